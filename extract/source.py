@@ -1,0 +1,24 @@
+"""A file's bytes on their way to a reader."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.model import Document, Page
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was read from disk once: its path as given, and all of its bytes."""
+
+    source: str
+    data: bytes
+
+    @classmethod
+    def load(cls, path: Path, source: str | None = None) -> "SourceFile":
+        """Read ``path``; raises ``OSError`` where it cannot be opened."""
+        return cls(source if source is not None else str(path), path.read_bytes())
+
+    def document(self, format: str, pages: tuple[Page, ...]) -> Document:
+        """What a reader returns: ``pages`` as the contents of this file."""
+        return Document(self.source, hashlib.sha256(self.data).hexdigest(), format, pages)

@@ -1,0 +1,156 @@
+"""Formats are found by content, their readers imported when they come."""
+
+import io
+import pickle
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import extract
+from extract import Document, EmptyFile, ExtractError, Page, UnreadableFile, UnsupportedFormat, read, registry
+from extract.registry import Format
+
+ROOT = Path(__file__).parents[2]
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def zip_of(*members: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for member in members:
+            archive.writestr(member, "")
+    return file.getvalue()
+
+
+def test_all_names_are_there() -> None:
+    assert sorted(extract.__all__) == extract.__all__
+    assert all(hasattr(extract, name) for name in extract.__all__)
+
+
+def test_read_gives_the_document_of_a_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "甲.txt", "单位\t甲".encode())
+    document = read(path, source="2024/甲.txt")
+    assert (document.source, document.format, len(document.pages)) == ("2024/甲.txt", "txt", 1)
+    assert document.sha256 == "5eaf2aa72dd0401f9b11921f8c9d364672f893fb1811b5c0e8e4d67c0bd0695f"
+    assert read(path).source == str(path)
+
+
+def test_the_extension_does_not_decide(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "named.xls", "单位\t甲".encode())).format == "txt"
+    with pytest.raises(UnsupportedFormat, match="a PDF"):
+        read(write(tmp_path, "named.txt", b"%PDF-1.7\n1 0 obj\n"))
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.4\n", "a PDF"),
+        (zip_of("[Content_Types].xml", "word/document.xml"), "a Word document (docx)"),
+        (zip_of("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook (xlsx)"),
+        (zip_of("OFD.xml"), "an OFD document"),
+        (zip_of("filing.txt"), "a ZIP archive"),
+        (zip_of("word/document.xml")[:40], "a damaged ZIP archive or Office file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "an old Office file (doc, xls, wps or et)"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG image"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
+        (b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0", "a BMP image"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "a WebP image"),
+        ("\ufeff\n<html><table>".encode("utf-16-le"), "an HTML page"),
+        (b"<!DOCTYPE html>\n", "an HTML page"),
+        (b'<?xml version="1.0"?>', "an XML file"),
+        (b"{\\rtf1\\ansi", "a Rich Text (RTF) file"),
+        (bytes(range(256)), "binary, or text that is not in UTF-8"),
+        ("a\tb\n".encode("utf-32"), "binary, or text that is not in UTF-8"),
+        (b"\xe5", "binary, or text that is not in UTF-8"),
+        (b"a\tb\0c\td\n", "binary, or text that is not in UTF-8"),
+    ],
+)
+def test_an_unknown_file_is_named_with_what_can_be_read(tmp_path: Path, data: bytes, kind: str) -> None:
+    with pytest.raises(UnsupportedFormat) as caught:
+        read(write(tmp_path, "filing.txt", data), source="filing.txt")
+    assert kind in caught.value.problem
+    assert caught.value.problem.endswith("save it in a format that can: txt")
+    assert str(caught.value) == f"filing.txt: {caught.value.problem}"
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EmptyFile) as caught:
+        read(write(tmp_path, "empty.txt", b""))
+    assert caught.value.problem == "the file is empty; export or upload it again"
+
+
+def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "missing.txt")
+
+
+@pytest.mark.parametrize(
+    "error", [UnsupportedFormat("a.txt", "wrong"), EmptyFile("a.txt"), UnreadableFile("a.txt", "wrong")]
+)
+def test_errors_come_back_from_worker_processes(error: ExtractError) -> None:
+    back = pickle.loads(pickle.dumps(error))
+    assert (type(back), back.source, back.problem) == (type(error), error.source, error.problem)
+
+
+# A new format
+
+TINY_READER = """
+from extract import Document, Page
+from extract.source import SourceFile
+
+def read(file: SourceFile) -> Document:
+    return file.document("tiny", (Page(1, name=file.data.decode()[5:]),))
+"""
+
+
+def is_tiny(data: bytes) -> bool:
+    return data.startswith(b"tiny:")
+
+
+@pytest.fixture
+def with_tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new format: one file, and one line in the registry."""
+    write(tmp_path, "tiny_reader.py", TINY_READER.encode())
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "tiny_reader", raising=False)
+    line = Format("tiny", (".tiny",), is_tiny, "tiny_reader")
+    monkeypatch.setattr(registry, "FORMATS", (line, *registry.FORMATS))
+
+
+@pytest.mark.usefixtures("with_tiny")
+def test_a_new_format_is_one_file_and_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "any.name", b"tiny:hello")
+    document: Document = read(path)
+    assert (document.format, document.pages) == ("tiny", (Page(1, name="hello"),))
+    with pytest.raises(UnsupportedFormat, match="in a format that can: tiny, txt"):
+        read(write(tmp_path, "filing.pdf", b"%PDF-1.4\n"))
+
+
+@pytest.mark.usefixtures("with_tiny")
+def test_a_reader_is_imported_when_its_format_comes(tmp_path: Path) -> None:
+    read(write(tmp_path, "filing.txt", b"a\tb"))
+    assert "tiny_reader" not in sys.modules
+    read(write(tmp_path, "filing.tiny", b"tiny:"))
+    assert "tiny_reader" in sys.modules
+
+
+@pytest.mark.usefixtures("with_tiny")
+def test_the_extension_decides_between_formats_that_accept_the_same_bytes(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "same.TXT", b"tiny:\t")).format == "txt"
+    assert read(write(tmp_path, "same.tiny", b"tiny:\t")).format == "tiny"
+    assert read(write(tmp_path, "same", b"tiny:\t")).format == "tiny"
+
+
+def test_importing_the_room_imports_no_reader() -> None:
+    code = "import sys, extract; print(sorted(name for name in sys.modules if name == 'extract.txt'))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

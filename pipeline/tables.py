@@ -1,0 +1,72 @@
+"""Filings → rows of the published tables, and ``tidy``, which is made of two of them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extract.model import Document
+from normalize.model import Filing
+from pipeline.schema import (
+    AMOUNT_PERIODS,
+    INDICATOR_PERIODS,
+    REPAIRED_TABLES,
+    TABLES,
+    TIDY,
+    TIDY_FROM_FILINGS,
+)
+
+Row = dict[str, Any]
+FORM_TABLES = ("filings", "fields", "amounts", "indicators", "repairs", "checks")
+"""The tables whose rows belong to a form; ``files`` is by file, ``tidy`` is made of the others."""
+
+
+def form_tables(document: Document, filings: Sequence[Filing]) -> dict[str, Any]:
+    """The Arrow tables of ``FORM_TABLES`` for the forms of one file, in published order.
+
+    Raises ``ValueError`` where a value does not fit its column.
+    """
+    rows: dict[str, list[Row]] = {name: [] for name in FORM_TABLES}
+    for filing in sorted(filings, key=lambda filing: filing.ordinal):
+        filing_id = f"{document.sha256[:16]}-{filing.ordinal}"
+        rows["filings"].append(_filing_row(filing_id, document, filing))
+        for name, items in _ordered(filing).items():
+            rows[name] += [{"filing_id": filing_id} | asdict(item) for item in items]
+    return {name: TABLES[name].to_arrow(rows[name]) for name in FORM_TABLES}
+
+
+def _filing_row(filing_id: str, document: Document, filing: Filing) -> Row:
+    return {
+        "filing_id": filing_id,
+        "source": document.source,
+        "sha256": document.sha256,
+        "format": document.format,
+        "superseded_by": None,  # no form is known to be a later upload of another yet
+    } | {name: getattr(filing, name) for name in TABLES["filings"].names if hasattr(filing, name)}
+
+
+def _ordered(filing: Filing) -> dict[str, Sequence[Any]]:
+    """The rows of a filing by table, ordered by row and then by period, as the contract lists the periods."""
+    return {
+        "fields": sorted(filing.fields, key=lambda field: field.row),
+        "amounts": sorted(filing.amounts, key=lambda a: (a.row, AMOUNT_PERIODS.index(a.period))),
+        "indicators": sorted(filing.indicators, key=lambda i: (i.row, INDICATOR_PERIODS.index(i.period))),
+        "repairs": sorted(filing.repairs, key=lambda r: (r.row, REPAIRED_TABLES.index(r.table))),
+        "checks": filing.checks,
+    }
+
+
+def tidy(filings: Any, indicators: Any) -> Any:
+    """``indicators`` with the columns of ``filings`` (Arrow tables), superseded filings left out."""
+    of_filing = filings.take(pc.index_in(indicators["filing_id"], filings["filing_id"]))
+    joined = indicators
+    for name, column in TIDY_FROM_FILINGS.items():
+        joined = joined.append_column(TIDY.arrow.field(column.name), of_filing[name])
+    return joined.filter(pc.is_null(joined["superseded_by"]))
+
+
+def concatenate(name: str, parts: Sequence[Any]) -> Any:
+    """The Arrow tables ``parts`` of table ``name`` one after the other; empty where there are none."""
+    return pa.concat_tables([TABLES[name].arrow.empty_table(), *parts]).combine_chunks()

@@ -1,0 +1,79 @@
+"""Small forms made by hand, for tests of what happens after normalize."""
+
+from pathlib import Path
+from typing import Any
+
+from extract import Document
+from normalize.model import Amount, Check, Field, Filing, Indicator, Repair
+from pipeline.publish import publish
+from pipeline.schema import TABLES
+from pipeline.tables import form_tables, tidy
+
+SHA256 = "0123456789abcdef" * 4
+PLACE: dict[str, Any] = {"page": 1, "location": "p1 t1 r2 c3", "confidence": 1.0}
+
+
+def document(source: str = "a/b.txt", sha256: str = SHA256) -> Document:
+    return Document(source, sha256, "txt", ())
+
+
+def indicator(row: int, period: str = "full_year", **given: Any) -> Indicator:
+    values: dict[str, Any] = dict.fromkeys(Indicator.__slots__)
+    return Indicator(**values | PLACE | {"row": row, "period": period, "raw": f"指标{row}"} | given)
+
+
+def filing(ordinal: int = 1, **given: Any) -> Filing:
+    """A form with a row or two in every table; keyword arguments replace attributes."""
+    values: dict[str, Any] = {
+        "form": "project_target",
+        "title": "项目绩效目标表",
+        "region": "苏州市",
+        "fiscal_year": 2024,
+        "unit_code": None,
+        "unit_name": "苏州市教育考试院",
+        "project_name": "考试经费",
+        "pages": 2,
+        "confidence": 0.8,
+        "needs_review": True,
+        "fields": (
+            Field(1, "project_leader", "项目负责人", "张三", "张 三", **PLACE),
+            Field(2, "project_overview", "项目概况", "=1+1\n第二行", "=1+1\n第二行", **PLACE),
+        ),
+        "amounts": (
+            Amount(1, "income", "资金总额", None, True, "full_year", 1234.5, "1,234.50", **PLACE),
+            Amount(
+                2, "income", "一般公共预算资金", "资金总额", False, "full_year", 1234.5, "1,234.50", **PLACE
+            ),
+        ),
+        "indicators": (
+            indicator(
+                1, "half_year", indicator="考务人数", target="≥50人", comparator="≥", value=50.0, unit="人"
+            ),
+            indicator(1, indicator="考务人数", target="=80%", comparator="=", value=80.0, unit="%"),
+            indicator(
+                2, indicator="制度", subprojects=("信息化", "-运维"), qualitative="健全", confidence=0.8
+            ),
+        ),
+        "repairs": (
+            Repair("indicators", 2, "indicator", "wrap_joined", "制\n度", "制度", 1.0, 1, "within a phrase"),
+            Repair("fields", 1, "value", "wrap_joined", "张 三", "张三", 1.0, 1, "within a phrase"),
+        ),
+        "checks": (Check("income_total", "fail", "1", "2", "income lines make 1, the total says 2"),),
+    }
+    return Filing(ordinal=ordinal, **values | given)
+
+
+def tables(*filings: Filing) -> dict[str, Any]:
+    """All published tables of one file that holds ``filings``."""
+    of_forms = form_tables(document(), filings)
+    file = {"source": "a/b.txt", "sha256": SHA256, "bytes": 3, "format": "txt", "status": "ok", "forms": 1}
+    return of_forms | {
+        "tidy": tidy(of_forms["filings"], of_forms["indicators"]),
+        "files": TABLES["files"].to_arrow([file]),
+    }
+
+
+def published(out: Path, *filings: Filing) -> Path:
+    """``out`` after ``filings`` (by default one) were published there."""
+    publish(tables(*filings or [filing()]), out, "fingerprint-of-mappings")
+    return out

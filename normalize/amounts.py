@@ -1,0 +1,123 @@
+"""Stage 7, amounts: blocks of amounts as rows in 万元."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from normalize.columns import Assigned, Header, assign
+from normalize.grid import Row
+from normalize.layout import AmountSection
+from normalize.ledger import Ledger
+from normalize.lexicon import Lexicon
+from normalize.mappings import AmountLine, Mappings, fold
+from normalize.model import Amount, Text
+from normalize.values import parse_amount
+
+_CERTAIN_CUT = 0.97  # confidence that a cut line is the one it could be
+
+
+def read_amounts(sections: Sequence[AmountSection], mappings: Mappings, ledger: Ledger) -> list[Amount]:
+    """The amounts of all blocks in printed order; lines whose amounts are blank give none."""
+    amounts: list[Amount] = []
+    for section in sections:
+        amounts += _Block(section, mappings, ledger).amounts(len(amounts))
+    return amounts
+
+
+class _Block:
+    def __init__(self, section: AmountSection, mappings: Mappings, ledger: Ledger) -> None:
+        self.section, self.mappings, self.ledger = section, mappings, ledger
+        named = [line for line in section.block.lines if line.item]
+        self.lines = {line.item: line for line in named if line.item}
+        self.names = Lexicon((name, line.item) for line in named if line.item for name in (line.item, *line.aliases))
+        self.groups = {fold(name) for line in named if line.is_group for name in (line.item or "", *line.aliases)}
+        self.captions = {fold(name) for name in section.block.captions}
+        self.free = next((line for line in section.block.lines if line.item is None), None)
+        self.factor = next((unit.factor for unit in mappings.units if unit.unit == section.unit and unit.factor), 1.0)
+
+    def amounts(self, before: int) -> list[Amount]:
+        rows = [row for row in map(self._uncaptioned, self.section.rows) if row.texts]
+        if not rows:
+            return []
+        header = self._header(rows)
+        amounts: list[Amount] = []
+        for line in assign(rows, [header] * len(rows), self._like, self._fits):
+            amounts += self._line(line, before + len(amounts))
+        return amounts
+
+    def _uncaptioned(self, row: Row) -> Row:
+        """``row`` without the block's caption, which may be printed beside any of its lines."""
+        for index in reversed(range(len(row.texts))):
+            text = row.texts[index].text
+            if fold(text) in self.captions and not self.names.whole(text):
+                row = row.without(index)
+        return row
+
+    def _header(self, rows: Sequence[Row]) -> Header:
+        """The block's header with the columns of groups and items, which it may not print itself."""
+        periods = [role for role in self.section.header.roles if role != "item"]
+        columns = dict(zip(self.section.header.roles, self.section.header.columns, strict=True))
+        usual = Counter(row.column(0) for row in rows).most_common(1)[0][0]
+        item = columns.get("item", usual)
+        return Header(("group", "item", *periods), (item, item, *(columns[role] for role in periods)))
+
+    def _like(self, text: Text, role: str) -> float:
+        number = parse_amount(text.text) is not None
+        if role == "group":
+            return 4.0 if fold(text.text) in self.groups else -12.0
+        if role == "item":
+            return -6.0 if number else 3.0 if self.names.whole(text.text) else 1.0
+        return 3.0 if number else -6.0
+
+    def _fits(self, _: int, cells: Mapping[str, Text]) -> float:
+        return 0.0 if "item" in cells else -4.0
+
+    def _line(self, line: Assigned, before: int) -> list[Amount]:
+        """The amounts of one line, a row each."""
+        item = line.cells.get("item")
+        if item is None:
+            return []
+        item, known = self._completed(item)
+        parent = known.parent if known else self.free.parent if self.free else None
+        found: list[Amount] = []
+        for period in (role for role in line.cells if role not in ("group", "item")):
+            text = line.cells[period]
+            value = parse_amount(text.text)
+            if value is None:
+                continue
+            row = before + len(found) + 1
+            confidence = min(line.confidence, text.confidence, item.confidence)
+            found.append(
+                Amount(
+                    row,
+                    self.section.block.section,
+                    item.text,
+                    parent,
+                    bool(known and known.is_total),
+                    period,
+                    float(value * Decimal(str(self.factor))),
+                    text.raw,
+                    text.place.page,
+                    str(text.place),
+                    round(confidence, 4),
+                )
+            )
+            self._record(row, line, item, text, period)
+        return found
+
+    def _completed(self, item: Text) -> tuple[Text, AmountLine | None]:
+        """A line's name, completed where it is a cut one that the form prints; and that line."""
+        item = replace(item, text=item.text.rstrip(":： "))
+        found = self.names.find(item.text)
+        if not found or (found.cut != "whole" and self.free and found.share < 0.6):
+            return item, None
+        if found.cut != "whole":
+            evidence = f"cut {found.cut}; the only line of the block that it can be"
+            item = item.changed("label_completed", found.name, evidence, _CERTAIN_CUT)
+        return item, self.lines[found.key]
+
+    def _record(self, row: int, line: Assigned, item: Text, text: Text, period: str) -> None:
+        self.ledger.record_text("amounts", row, "item", item)
+        self.ledger.record_text("amounts", row, "amount", text)
+        self.ledger.record("amounts", row, period, line.changes)

@@ -1,0 +1,104 @@
+"""Stage 1, characters: HTML gone, widths folded, line wraps inside Chinese phrases joined."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from extract.model import Document, Page
+from normalize.grid import Row
+from normalize.model import Place, Text
+
+# An explicit table: NFKC would also turn `，` into `,` and `㎡` into `m2`, which the contract keeps.
+_WIDTHS = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDTHS |= {ord("％"): "%", ord("＝"): "=", ord("＞"): ">", ord("＜"): "<", ord("＋"): "+", ord("．"): "."}
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_SPACES = re.compile("[\u0009\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CLOSED = _HAN + "，。；：、！？（）《》“”‘’【】"
+_WRAP = re.compile(f"(?<=[{_CLOSED}])[ \n]+(?=[{_CLOSED}])")
+_SPREAD = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
+_PHRASE = 40
+"""Characters up to which a cell is one phrase (a label, a name), where white space is no content."""
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table"}
+
+
+class _Words(HTMLParser):
+    """Collects the text of an HTML fragment; block elements begin a new line."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def without_html(text: str) -> str:
+    """``text`` with tags and entities gone; paragraphs become lines. Text with neither is returned as it is."""
+    if not _TAG.search(text):
+        return text
+    # A `<` that opens no tag is a comparator (`<5%`): kept from the parser, which would swallow it.
+    parser = _Words()
+    parser.feed(re.sub(r"<(?![a-zA-Z/])", "&lt;", text))
+    parser.close()
+    lines = (line.strip() for line in "".join(parser.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def folded(text: str) -> str:
+    """Full-width digits, letters, `％`, `＝` and spaces as half-width, invisible marks gone; Chinese punctuation stays."""
+    return _SPACES.sub(" ", text.translate(_WIDTHS).translate(_INVISIBLE))
+
+
+def unwrapped(text: str) -> str:
+    """White space that a line wrap put inside a Chinese phrase is gone; paragraphs of long texts stay."""
+    if len(text) <= _PHRASE:
+        return _WRAP.sub("", text)
+    return _SPREAD.sub("", text) if "\n" in text else text
+
+
+def clean(text: Text) -> Text:
+    """The repairs of this stage on one text, each recorded."""
+    # White space at the ends of a cell is no text; everything else is recorded.
+    text = replace(text, text=text.text.strip())
+    text = text.changed("html_stripped", without_html(text.text), "HTML of the export is no text")
+    text = text.changed("width_folded", folded(text.text).strip(), "full-width digits, letters and signs folded")
+    return text.changed("wrap_joined", unwrapped(text.text), "white space inside a Chinese phrase is a line wrap")
+
+
+def _page_rows(page: Page) -> list[Row]:
+    rows: list[Row] = []
+    lines = list(page.lines)
+    for number in range(len(page.tables) + 1):
+        for line in (line for line in lines if line.tables_above == number):
+            place = Place(page.number, 0, lines.index(line) + 1, 1, line.bbox)
+            rows.append(Row(page.number, 0, place.row, (clean(Text(line.text, line.text, place)),), page.number))
+        if number == len(page.tables):
+            break
+        by_row: dict[int, list[Text]] = {}
+        for cell in page.tables[number].cells:
+            place = Place(page.number, number + 1, cell.row + 1, cell.column + 1, cell.bbox)
+            text = clean(Text(cell.text, cell.text, place, confidence=cell.confidence))
+            if text.text:
+                by_row.setdefault(cell.row, []).append(text)
+        for first, (index, texts) in enumerate(sorted(by_row.items())):
+            texts.sort(key=lambda text: text.place.column)
+            top = first == 0 and not any(row.table for row in rows)
+            rows.append(Row(page.number, number + 1, index + 1, tuple(texts), page.number, top=top))
+    return [row for row in rows if row.texts and row.texts[0].text]
+
+
+def read_rows(document: Document) -> list[Row]:
+    """All printed rows of ``document`` in reading order, their characters repaired; blank rows are left out."""
+    return [row for page in document.pages for row in _page_rows(page)]

@@ -1,0 +1,120 @@
+"""Stage 9, checks: what of a form adds up, and what does not.
+
+Sums are compared as printed: each amount is exact to half a unit of its last printed digit, so a sum may
+be off by the sum of those halves, and no more.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from normalize.model import Amount, Check, Indicator
+from normalize.values import decimals
+
+_ADDED = "parts add up to their total 分项合计一致"
+
+
+def check(amounts: Sequence[Amount], indicators: Sequence[Indicator], empty_labels: Sequence[str]) -> list[Check]:
+    """All checks of a form; ``empty_labels`` are level-2 labels printed with a row of their own and nothing in it."""
+    return [
+        *_sums("income_total", _of(amounts, "income"), "资金总额"),
+        *_sums("income_subtotal", _of(amounts, "income"), "小计", "财政拨款"),
+        *_expenditure(_of(amounts, "expenditure")),
+        *_income_is_expenditure(amounts),
+        *_listed("subproject_total", _of(amounts, "subproject")),
+        *_listed("funding_source_total", _of(amounts, "funding_source")),
+        _half_year(indicators),
+        _level1(indicators),
+        Check(
+            "level2_has_indicators",
+            "pass",
+            None,
+            str(len(empty_labels)),
+            "every level-2 label has indicators or a row of its own" + (f": {'、'.join(empty_labels)}" if empty_labels else ""),
+        ),
+    ]
+
+
+def _of(amounts: Iterable[Amount], section: str) -> list[Amount]:
+    return [amount for amount in amounts if amount.section == section]
+
+
+def _exact(amount: Amount) -> tuple[Decimal, Decimal]:
+    """An amount and half a unit of its last printed digit, in 万元."""
+    value = Decimal(str(amount.amount))
+    return value, Decimal(5).scaleb(-decimals(amount.raw) - 1)
+
+
+def _compare(name: str, parts: Sequence[Amount], total: Sequence[Amount], period: str) -> Check:
+    there = [amount for amount in parts if amount.period == period]
+    sums = [amount for amount in total if amount.period == period]
+    label = f"{name}:{period}"
+    if not there or not sums:
+        return Check(label, "skipped", None, None, "no total or no parts printed 未印合计或分项")
+    expected, slack = _exact(sums[0])
+    actual = Decimal(0)
+    for amount in there:
+        value, half = _exact(amount)
+        actual, slack = actual + value, slack + half
+    holds = abs(actual - expected) <= slack
+    message = _ADDED if holds else f"parts add up to {actual}, the form prints {expected} 分项之和与合计不符"
+    return Check(label, "pass" if holds else "fail", str(expected), str(actual), message)
+
+
+def _periods(amounts: Iterable[Amount]) -> list[str]:
+    return list(dict.fromkeys(amount.period for amount in amounts))
+
+
+def _sums(name: str, amounts: Sequence[Amount], total: str, parent: str | None = None) -> list[Check]:
+    """The lines of a level against the total that is printed first."""
+    parent = parent or total
+    parts = [amount for amount in amounts if amount.parent == parent and not amount.is_total]
+    if parent == total:
+        # 财政拨款 itself prints no amount: its 小计 stands for it.
+        parts += [amount for amount in amounts if amount.is_total and amount.parent == "财政拨款"]
+    totals = [amount for amount in amounts if amount.item == total]
+    return [_compare(name, parts, totals, period) for period in _periods(amounts)]
+
+
+def _expenditure(amounts: Sequence[Amount]) -> list[Check]:
+    projects = [amount for amount in amounts if amount.parent == "项目支出"]
+    totals = [amount for amount in amounts if amount.item == "项目支出"]
+    return [_compare("expenditure_projects", projects, totals, period) for period in _periods(amounts)]
+
+
+def _income_is_expenditure(amounts: Sequence[Amount]) -> list[Check]:
+    income = [amount for amount in amounts if amount.section == "income" and amount.item == "资金总额"]
+    spent = [amount for amount in amounts if amount.section == "expenditure" and amount.parent is None]
+    if not income and not spent:
+        return []
+    return [_compare("income_equals_expenditure", spent, income, "full_year")]
+
+
+def _listed(name: str, amounts: Sequence[Amount]) -> list[Check]:
+    parts = [amount for amount in amounts if not amount.is_total]
+    totals = [amount for amount in amounts if amount.is_total]
+    return [_compare(name, parts, totals, period) for period in _periods(amounts)]
+
+
+def _half_year(indicators: Sequence[Indicator]) -> Check:
+    """Half-year targets of counts are no more than those of the whole year."""
+    full = {row.row: row for row in indicators if row.period == "full_year"}
+    pairs = [
+        (row, full[row.row])
+        for row in indicators
+        if row.period == "half_year" and row.row in full and row.unit != "%" and row.value is not None
+    ]
+    pairs = [(half, year) for half, year in pairs if year.value is not None and year.unit == half.unit]
+    wrong = [half for half, year in pairs if half.value and year.value is not None and half.value > year.value and half.comparator != "≤"]
+    if not pairs:
+        return Check("half_year_within_full_year", "skipped", None, None, "no half-year counts 无半年数量指标")
+    names = "、".join(str(row.indicator) for row in wrong)
+    message = f"half year above full year 半年大于全年: {names}" if wrong else "half year within full year 半年不大于全年"
+    return Check("half_year_within_full_year", "fail" if wrong else "pass", "0", str(len(wrong)), message)
+
+
+def _level1(indicators: Sequence[Indicator]) -> Check:
+    missing = sorted({row.row for row in indicators if row.level1 is None})
+    if not indicators:
+        return Check("level1_of_every_indicator", "skipped", None, None, "no indicators 无指标")
+    message = f"indicators without level 1 缺一级指标: rows {missing}" if missing else "every indicator has a level 1 一级指标齐全"
+    return Check("level1_of_every_indicator", "fail" if missing else "pass", "0", str(len(missing)), message)

@@ -1,0 +1,182 @@
+"""What a text looks like: the evidence that the optimisations of columns and spans weigh.
+
+All scores are log-odds (nats): 0 says nothing, +4 is near certainty, -4 near impossibility.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from math import log
+
+from normalize.lexicon import Found, Lexicon
+from normalize.mappings import Form, Mappings, fold
+from normalize.model import Text
+from normalize.values import target_likeness
+from normalize.vocabulary import Vocabulary
+
+TARGETS = frozenset({"half_year", "full_year", "long_term"})
+STANDARD = ("投入", "决策", "过程")
+ORDER = {"department_target": ("决策", "过程", "履职", "效益指标", "满意度指标"), "project_target": ("投入", "产出", "结果", "影响力")}
+LEVELS = ("level1", "level2", "key_task")
+
+_TYPED_HEAD = re.compile("(?:率|数|数量|性|度|次数|人次|人数|面积|长度|金额|成本|时间|周期|比例|情况|程度|规模|比重|天数|个数)$")
+_LISTED = re.compile(r"[,，、;；]\s*")
+
+
+class Clues:
+    """What mappings and the filing itself know about texts. ``subprojects`` are those that the funds list."""
+
+    def __init__(
+        self, mappings: Mappings, vocabulary: Vocabulary, form: Form, subprojects: Sequence[str] = ()
+    ) -> None:
+        self.mappings, self.vocabulary, self.subprojects = mappings, vocabulary, tuple(subprojects)
+        self.standard = {fold(name) for name in STANDARD}
+        self.order = ORDER.get(form.kind, ())
+        self._levels = {
+            role: Lexicon(
+                (name, level.name)
+                for level in mappings.levels
+                if level.level == number
+                for name in (level.name, *level.aliases)
+            )
+            for role, number in (("level1", 1), ("level2", 2))
+        }
+        self._subprojects = Lexicon((name, name) for name in self.subprojects)
+
+    @cached_property
+    def _parents(self) -> dict[str, set[str]]:
+        parents: dict[str, set[str]] = {}
+        for level in self.mappings.levels:
+            if level.level == 2:
+                for name in (level.name, *level.aliases):
+                    parents.setdefault(fold(name), set()).add(level.parent)
+        return parents
+
+    def level(self, text: str, role: str) -> Found | None:
+        """The level name (of role level1 or level2) that ``text`` stands for, whole or cut."""
+        return self._levels[role].find(text) if role in self._levels else None
+
+    def is_standard(self, level1: Text | None) -> bool:
+        """Whether the indicators under a level-1 label are the fixed rows of the form, all of them canonical."""
+        found = self.level(level1.text, "level1") if level1 else None
+        return found is not None and fold(found.key) in self.standard
+
+    def parents(self, level2: str) -> set[str]:
+        """Level-1 names under which a level-2 name stands in the public frameworks; empty if unknown."""
+        return self._parents.get(fold(level2), set())
+
+    def listed(self, text: str) -> list[Found | None]:
+        """The subprojects that ``text`` lists, None for a part that the funds block does not name."""
+        return [self._subprojects.find(part) for part in _LISTED.split(text) if part]
+
+    def split_list(self, text: str) -> tuple[str, ...]:
+        """The parts of a list of subprojects, none lost; a name that holds a comma itself stays whole."""
+        if self._subprojects.whole(text):
+            return (text,)
+        return tuple(part for part in _LISTED.split(text) if part)
+
+    def likeness(self, text: Text, role: str) -> float:
+        """How much ``text`` looks like one of ``role``."""
+        if role in TARGETS or role in ("actual", "initial_target"):
+            return self._like_target(text.text)
+        if role in ("level1", "level2", "key_task"):
+            return self._like_level(text.text, role)
+        if role == "indicator":
+            return self._like_indicator(text.text)
+        if role == "subprojects":
+            return self._like_subprojects(text.text)
+        if role == "evidence_source":
+            return self._like_source(text.text)
+        return self._like_words(text.text)
+
+    def _like_target(self, text: str) -> float:
+        if self._known_level(text) or self.vocabulary.known(text):
+            return -4.0
+        return target_likeness(text, self.mappings)
+
+    def _known_level(self, text: str) -> Found | None:
+        return self._levels["level1"].whole(text) or self._levels["level2"].whole(text)
+
+    def _like_level(self, text: str, role: str) -> float:
+        score = -2.5 if target_likeness(text, self.mappings) >= 2.5 else 0.0
+        if self.vocabulary.known(text) and not self._known_level(text):
+            score -= 3.0
+        if role != "key_task":
+            found = self.level(text, role)
+            if found:
+                return score + (5.0 if found.cut == "whole" else 3.0)
+            score -= 2.0 if self._known_level(text) else 0.0
+            if role == "level1":
+                return score - 5.0
+            return score + (0.5 if "，" in text else -0.5 if self._begins_task(text) else 0.0)
+        if self._known_level(text):
+            return score - 4.0
+        return score + (1.5 if self._begins_task(text) else 0.0) - (1.0 if _TYPED_HEAD.search(text) else 0.0)
+
+    def _begins_task(self, text: str) -> bool:
+        return text.startswith(self.mappings.words.task_verbs)
+
+    def _like_indicator(self, text: str) -> float:
+        if self.vocabulary.known(text):  # 社会效益 is both: an indicator of 2013's framework, and a level
+            return 0.0 if self._known_level(text) else 4.0
+        score = -target_likeness(text, self.mappings) if target_likeness(text, self.mappings) > 0 else 0.0
+        if self._known_level(text):
+            score -= 4.0
+        if self._subprojects.whole(text):
+            score -= 3.0
+        return score + (1.5 if _TYPED_HEAD.search(text) else 0.0)
+
+    def _like_subprojects(self, text: str) -> float:
+        parts = self.listed(text)
+        known = sum(found is not None for found in parts)
+        if not parts or not known:
+            return -4.0
+        return 5.0 * known / len(parts) - 3.0 * (len(parts) - known) / len(parts)
+
+    def _like_source(self, text: str) -> float:
+        hits = any(word in text for word in self.mappings.words.evidence_words)
+        return self._like_words(text) + (1.5 if hits else 0.0)
+
+    def _like_words(self, text: str) -> float:
+        score = -2.0 if target_likeness(text, self.mappings) >= 2.5 else 0.0
+        return score - (3.0 if self._known_level(text) or self._subprojects.whole(text) else 0.0)
+
+    def places(self, indicator: str, label: str, role: str) -> float | None:
+        """How much mappings speak for an indicator standing under a level label (role level1 or level2);
+        None where they know neither."""
+        known = self._known_places(indicator, role)
+        found = self.level(label, role)
+        name = found.key if found else label
+        if known:
+            return 4.0 if fold(name) in known else -4.0 if found else -1.0
+        if fold(name) in self.standard:
+            return -1.5
+        return self.vocabulary.cue_score(indicator, name) if found else None
+
+    def _known_places(self, indicator: str, role: str) -> set[str]:
+        entries = self.vocabulary.known(indicator)
+        if role == "level2":
+            return {fold(entry.level2) for entry in entries if entry.level2}
+        return {fold(entry.level1) for entry in entries if entry.level1}
+
+
+def shared_words(names: Sequence[str], labels: Sequence[str]) -> list[list[float]]:
+    """[name][label]: how much a name's words speak for a label, by the character pairs that they share.
+
+    A pair counts the more the fewer labels have it (its inverse document frequency among the labels), so
+    that what all labels say speaks for none.
+    """
+    pairs = [_pairs(label) for label in labels]
+    frequency = Counter(pair for found in pairs for pair in found)
+    weight = {pair: log(len(labels) / count) if len(labels) > 1 else 0.0 for pair, count in frequency.items()}
+    return [
+        [min(4.0, 1.2 * sum(weight[pair] for pair in own & found)) for found in pairs]
+        for own in (_pairs(name) for name in names)
+    ]
+
+
+def _pairs(text: str) -> set[str]:
+    folded = fold(text)
+    return {folded[i : i + 2] for i in range(len(folded) - 1)}
+

@@ -1,0 +1,160 @@
+"""Stage 4, columns: shifted rows put back under their headers.
+
+A printed row is a sequence of texts, its header a sequence of roles. Exports drop the cells that a merged
+cell covers and push rows aside, so the printed column says little by itself; but the order of the texts
+holds. Each row gets the monotone assignment of texts to roles with the best total score: what a text looks
+like, which roles belong together, and how far the row stands from the shift of the row before it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import inf
+
+from normalize.grid import Row
+from normalize.lattice import best_path
+from normalize.lexicon import Lexicon
+from normalize.model import Change, Text
+
+Likeness = Callable[[Text, str], float]
+Structure = Callable[[int, Mapping[str, Text]], float]
+
+_IN_PLACE, _PER_COLUMN = 0.8, -0.15  # log-odds that a text stands in (or beside) its header's column
+_SAME_SHIFT, _OTHER_SHIFT = 0.5, -0.5  # ... and that it is shifted as the row before it was
+_UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its header was not pushed
+_EVEN = 0.4  # log-odds that neighbours in a row are shifted alike
+_LEFT_OUT = -9.0  # a text that is none of the header's
+_BEAM = 18.0  # assignments this much worse than the row's best (in nats) need no look
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Roles in printed order and the printed column (from 0) of each."""
+
+    roles: tuple[str, ...]
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A row with its texts under their roles, and the probability (0..1) that they belong there."""
+
+    row: Row
+    cells: Mapping[str, Text]
+    confidence: float
+    shifted: bool
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The change that putting the texts under their headers is, if they stood elsewhere."""
+        if not self.shifted:
+            return ()
+        before = " | ".join(f"c{text.place.column} {text.text[:20]}" for text in self.cells.values())
+        after = " | ".join(f"{role} {text.text[:20]}" for role, text in self.cells.items())
+        evidence = "what the texts look like, in their order, and the rows around"
+        return (Change("columns_shifted", before, after, self.row.page, evidence, round(self.confidence, 4)),)
+
+
+def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) -> Header | None:
+    """The header that ``row`` prints for a table with these ``columns`` (role: header texts), else None.
+
+    Roles keep the order of ``columns``; headers may be cut. A row is a header where at least ``least``
+    and most of its texts are.
+    """
+    roles = list(columns)
+    lexicons = [Lexicon((name, role) for name in columns[role]) for role in roles]
+    fits = [[_fit(text.text, lexicon) for lexicon in lexicons] for text in row.texts]
+    if sum(max(fit, default=0.0) >= 1.5 for fit in fits) < max(least, 0.6 * len(row.texts)):
+        return None
+    none = len(roles)
+
+    def move(_: int, before: tuple[int, int], now: tuple[int, int]) -> float:
+        goes_on = now[1] == before[1] if now[0] == none else now[0] > before[1]
+        return 0.0 if goes_on else -inf
+
+    def score(index: int, state: tuple[int, int]) -> float:
+        if state[0] == none:
+            return -1.0
+        # The first state remembers itself as the last role taken.
+        return fits[index][state[0]] if state[0] == state[1] else -inf
+
+    states = [(role, role) for role in range(len(roles))] + [(none, last) for last in range(-1, len(roles))]
+    path = best_path([states] * len(row.texts), score, move)
+    taken = [(states[k][0], row.column(i)) for i, k in enumerate(path.best) if states[k][0] != none]
+    if len(taken) < max(least, 0.6 * len(row.texts)):
+        return None
+    return Header(tuple(roles[role] for role, _ in taken), tuple(column for _, column in taken))
+
+
+def _fit(text: str, lexicon: Lexicon) -> float:
+    found = lexicon.find(text)
+    return -4.0 if not found else 5.0 if found.cut == "whole" else 5.0 * found.share - 0.5
+
+
+def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits: Structure) -> list[Assigned]:
+    """Each row's texts under the roles of its header (``headers[i]`` governs ``rows[i]``).
+
+    ``like(text, role)`` is the log-odds that a text is of a role; ``fits(i, cells)`` of row i
+    having just these texts under these roles.
+    """
+    steps = [_assignments(row, header, like, fits, i) for i, (row, header) in enumerate(zip(rows, headers, strict=True))]
+    states = [[state for state, _ in options] for options in steps]
+    scores = [dict(options) for options in steps]
+    shifts = [
+        {state: _shifts(row, header, state) for state in options}
+        for row, header, options in zip(rows, headers, states, strict=True)
+    ]
+
+    def move(i: int, before: tuple[int, ...], now: tuple[int, ...]) -> float:
+        was, new = shifts[i - 1][before], shifts[i][now]
+        shared = was.keys() & new.keys()
+        if not shared:
+            return 0.0
+        same = sum(was[role] == new[role] for role in shared)
+        return (same * _SAME_SHIFT + (len(shared) - same) * _OTHER_SHIFT) / len(shared)
+
+    path = best_path(states, lambda i, state: scores[i][state], move)
+    assigned = []
+    for i, (row, header) in enumerate(zip(rows, headers, strict=True)):
+        state = states[i][path.best[i]]
+        cells = {header.roles[role]: text for role, text in zip(state, row.texts, strict=True) if role >= 0}
+        moved = any(shift for shift in shifts[i][state].values())
+        assigned.append(Assigned(row, cells, path.confidence(i), moved))
+    return assigned
+
+
+def _assignments(
+    row: Row, header: Header, like: Likeness, fits: Structure, index: int
+) -> list[tuple[tuple[int, ...], float]]:
+    """The assignments of a row (role index of each text, -1 for none) worth a look, with their scores."""
+    count, roles = len(row.texts), range(len(header.roles))
+    likes = [[like(text, role) for role in header.roles] for text in row.texts]
+    for i in range(count):
+        for k in roles:
+            off = abs(row.column(i) - header.columns[k])
+            likes[i][k] += _IN_PLACE if not off else _PER_COLUMN * off
+    options: list[tuple[tuple[int, ...], float]] = []
+    fewest = 0 if count <= len(roles) else count - len(roles)
+    for out in range(fewest, fewest + 2):  # a caption or a stray text beside the table may be left out
+        for left in combinations(range(count), out):
+            for taken in combinations(roles, count - out) if count >= out else ():
+                chosen = iter(taken)
+                state = tuple(-1 if i in left else next(chosen) for i in range(count))
+                score = sum(_LEFT_OUT if role < 0 else likes[i][role] for i, role in enumerate(state))
+                score += _evenness(row, header, state)
+                cells = {header.roles[role]: text for role, text in zip(state, row.texts, strict=True) if role >= 0}
+                options.append((state, score + fits(index, cells)))
+    top = max(score for _, score in options)
+    return [(state, score) for state, score in options if score >= top - _BEAM]
+
+
+def _evenness(row: Row, header: Header, state: tuple[int, ...]) -> float:
+    """Texts of a row that was pushed aside stand equally far from their headers, most of them."""
+    shifts = [row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0]
+    if not any(shifts):
+        return _UNSHIFTED
+    return sum(_EVEN if a == b else -_EVEN for a, b in zip(shifts, shifts[1:], strict=False))
+
+
+def _shifts(row: Row, header: Header, state: tuple[int, ...]) -> dict[str, int]:
+    return {header.roles[role]: row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0}

@@ -1,0 +1,132 @@
+"""Stage 6, labels: texts that were cut at the head or the tail get back what stands elsewhere.
+
+Only what mappings or the filing itself print in full comes back, and only where nothing else could be
+meant. What is printed nowhere stays cut.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from normalize.clues import LEVELS, Clues
+from normalize.columns import Assigned
+from normalize.lexicon import Found, Lexicon
+from normalize.mappings import fold
+from normalize.model import Text
+from normalize.spans import Placed
+from normalize.weave import breaks_word
+
+_BY_MAPPING, _BY_FILING = 0.96, 0.95  # confidence in a completion that mappings, or the filing, bear out
+_LONGEST_CUT = 5  # characters that a cut takes off a text, at most
+_LEAST_SHARE = 0.5  # of a name that must be left
+_TYPED = "率数性度量"
+_DOUBTED_CUT, _DOUBTED = 3, 0.88  # what may be a cut, or a name of its own
+_RUN = 3  # phrases that one name may hold
+_ENUMERATED = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[.、．]|[（(][0-9一二三四五六七八九十]+[)）])\s*")
+
+
+class Completer:
+    """Completes the texts of a form's indicator rows.
+
+    ``names`` are whole names that the form prints (of projects, say), ``texts`` its long texts, whose
+    phrases may name a task in full.
+    """
+
+    def __init__(self, clues: Clues, names: Iterable[str], texts: Iterable[str]) -> None:
+        self.clues = clues
+        self.names = Lexicon((name, fold(name)) for name in dict.fromkeys(names))
+        phrases = (phrase for text in texts for phrase in _phrases(text))
+        self.phrases = Lexicon((phrase, fold(phrase)) for phrase in dict.fromkeys(phrases))
+
+    def completed(self, placed: Placed) -> Placed:
+        """An indicator row with its labels, its name and its subprojects completed."""
+        labels = {
+            role: self._level(role, text, placed) if text and text.raw else text for role, text in placed.labels.items()
+        }
+        cells = dict(placed.assigned.cells)
+        if name := cells.get("indicator"):
+            cells["indicator"] = self._name(name, placed)
+        if listed := cells.get("subprojects"):
+            cells["subprojects"] = self._subprojects(listed)
+        return replace(placed, labels=labels, assigned=replace(placed.assigned, cells=cells))
+
+    def _level(self, role: str, text: Text, placed: Placed) -> Text:
+        if role != "key_task":
+            found = self.clues.level(text.text, role)
+            if found and found.cut != "whole":
+                return _longer(text, found, _BY_MAPPING, "the only level of the frameworks that it can be")
+        return self._as_printed(text, role)
+
+    def _name(self, text: Text, placed: Placed) -> Text:
+        """An indicator's name, completed by the one canonical name that it is a cut of.
+
+        Where all names are canonical ones (the fixed rows of a form) any cut tells, elsewhere only one that
+        leaves half a word or no typed head: 验收合格率 is no cut 项目验收合格率.
+        """
+        if self.clues.vocabulary.known(text.text):
+            return text
+        fixed = self.clues.is_standard(placed.labels.get("level1"))
+        full = [
+            name for name in self.clues.vocabulary.completions(text.text) if fixed or _is_cut(text.text, name)
+        ]
+        if len(full) == 1:
+            evidence = "the only canonical indicator that it can be"
+            return text.changed("label_completed", full[0], evidence, _BY_MAPPING)
+        if len(full) > 1:
+            return text.lost(f"cut; it may be {' or '.join(full)}", 0.6)
+        return text
+
+    def _as_printed(self, text: Text, role: str) -> Text:
+        """``text`` completed by the one phrase or name of the filing that it is a cut of.
+
+        A name may also be a part of a longer one; only a cut that goes through a word tells, and a task
+        that lacks its verb. What else could be a cut is left as it is, and doubted.
+        """
+        if self.phrases.whole(text.text) or self.names.whole(text.text):
+            return text
+        for printed in (self.phrases, self.names):
+            found = printed.find(text.text, _LEAST_SHARE)
+            missing = len(found.name) - len(text.text) if found else 0
+            if not found or found.cut == "both" or not 0 < missing <= _LONGEST_CUT:
+                continue
+            lacks_verb = role == "key_task" and found.name[:missing] in self.clues.mappings.words.task_verbs
+            if _is_cut(text.text, found.name) or (found.cut == "head" and lacks_verb):
+                return _longer(text, found, _BY_FILING, "printed whole elsewhere in the filing")
+            if printed is self.phrases and missing <= _DOUBTED_CUT:
+                return replace(text, confidence=min(text.confidence, _DOUBTED))
+        return text
+
+    def _subprojects(self, text: Text) -> Text:
+        parts = self.clues.split_list(text.text)
+        found = self.clues.listed(text.text)
+        if len(parts) != len(found):
+            return text
+        full = [hit.name if hit else part for part, hit in zip(parts, found, strict=True)]
+        evidence = "the only subproject of the funds block that it can be"
+        if full == list(parts):
+            return text if all(found) or not self.clues.subprojects else text.lost("not in the funds block", 0.85)
+        return text.changed("label_completed", ", ".join(full), evidence, _BY_FILING)
+
+
+def _longer(text: Text, found: Found, confidence: float, evidence: str) -> Text:
+    return text.changed("label_completed", found.name, f"cut {found.cut}; {evidence}", confidence)
+
+
+def _is_cut(piece: str, name: str) -> bool:
+    """Whether ``piece`` of ``name`` is no name of its own: half a word, or all but the head that types it."""
+    at = name.find(piece)
+    head, tail = name[:at], name[at + len(piece) :]
+    if at < 0 or (tail and tail == name[-1] and name[-1] in _TYPED):
+        return at >= 0 and not head
+    return (not head or breaks_word(head, piece)) and (not tail or breaks_word(piece, tail))
+
+
+def _phrases(text: str) -> list[str]:
+    """What stands between stops in a text, and runs of such phrases up to the end of the sentence."""
+    found: list[str] = []
+    for sentence in re.split(r"[。；;\n]", text):
+        parts = [_ENUMERATED.sub("", part) for part in re.split(r"(?<=[，、,])", sentence)]
+        for start in range(len(parts)):
+            for end in range(start + 1, min(len(parts), start + _RUN) + 1):
+                found.append("".join(parts[start:end]).strip("，、, "))
+    return [phrase for phrase in found if 4 <= len(phrase) <= 60]

@@ -1,0 +1,91 @@
+"""Labelled fields of a form, as rows; and the header of the filing that stands in them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from normalize.layout import LabelledValue, Layout
+from normalize.ledger import Ledger
+from normalize.mappings import Mappings, fold
+from normalize.model import Field, Text
+
+_CODED = re.compile(r"^(?P<code>[0-9A-Z][0-9A-Z-]{5,})[\s\-_]*(?P<name>[^\s0-9A-Za-z-].*)$", re.DOTALL)
+_CODES = {"unit_name": "unit_code", "project_name": "project_code"}
+_YEAR = re.compile(r"(20\d\d)\s*年")
+_UNKNOWN_LABEL = 0.8  # confidence in a field whose label no mapping knows
+
+
+def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger) -> list[Field]:
+    """The fields in printed order; a code glued to a name gives a row of its own."""
+    fields: list[Field] = []
+    for pair in labelled:
+        key = pair.key or f"other:{pair.label.text}"
+        for field, value in _uncoded(key, pair.value):
+            row = len(fields) + 1
+            fields.append(_field(row, field, pair.label, value, pair.value, pair.key is not None))
+            ledger.record_text("fields", row, "label", pair.label)
+            ledger.record_text("fields", row, "value", value)
+    return fields
+
+
+def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
+    """A field's value; of a name with a code before it both, the code second."""
+    coded = _CODED.match(value.text) if value and key in _CODES else None
+    if not value or not coded or not any(char.isdigit() for char in coded["code"]):
+        return [(key, value)]
+    return [(key, replace(value, text=coded["name"])), (_CODES[key], replace(value, text=coded["code"], changes=()))]
+
+
+def _field(row: int, key: str, label: Text, value: Text | None, read: Text | None, known: bool) -> Field:
+    own = value or label
+    confidence = min(label.confidence, value.confidence if value else 1.0, 1.0 if known else _UNKNOWN_LABEL)
+    return Field(
+        row,
+        key,
+        label.text,
+        value.text if value else None,
+        read.raw if read else None,
+        own.place.page,
+        str(own.place),
+        round(confidence, 4),
+    )
+
+
+def value_of(fields: Sequence[Field], key: str) -> str | None:
+    """The value of the first field ``key`` that has one."""
+    return next((field.value for field in fields if field.field == key and field.value), None)
+
+
+def read_title(layout: Layout) -> Text | None:
+    """The title line: the one that names the form, else the first; a cut one is completed from mappings."""
+    titles = [fold(title) for title in layout.form.titles]
+    for text in layout.lines:
+        if any(title in fold(text.text) for title in titles):
+            return text
+    for text in layout.lines:
+        for name in layout.form.titles:
+            missing = next((n for n in range(1, 5) if text.text.endswith(name[:-n]) and len(name) - n >= 6), None)
+            if missing:
+                return text.changed("label_completed", text.text + name[-missing:], "the title of the form, cut", 0.95)
+    return next((text for text in layout.lines if not _YEAR.search(text.text)), None)
+
+
+def read_year(layout: Layout, fields: Sequence[Field]) -> int | None:
+    """The fiscal year: of a title or year line, else of the project's year."""
+    texts = [text.text for text in layout.lines]
+    texts += [value + "年" for key in ("project_year",) if (value := value_of(fields, key))]
+    found = next((match for text in texts if (match := _YEAR.search(text))), None)
+    return int(found[1]) if found else None
+
+
+def region_of(mappings: Mappings, *texts: str | None) -> str | None:
+    """The province or city that the first of ``texts`` to name one begins with, else holds."""
+    names = sorted({region.name for region in mappings.regions}, key=len, reverse=True)
+    for text in texts:
+        hit = [name for name in names if text and name in text]
+        if text and hit:
+            return min(hit, key=lambda name: (text.index(name), -len(name)))
+    for text in texts:
+        if text and (match := re.match(r"[一-鿿]{2,3}?[省市]", text)):
+            return match[0]
+    return None

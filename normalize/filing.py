@@ -1,0 +1,80 @@
+"""Document → filings: the stages in their order."""
+
+from collections.abc import Sequence
+
+from extract.model import Document
+from normalize.amounts import read_amounts
+from normalize.characters import read_rows
+from normalize.checks import check
+from normalize.clues import Clues
+from normalize.complete import Completer
+from normalize.fields import read_fields, read_title, read_year, region_of, value_of
+from normalize.grid import Row
+from normalize.indicators import read_indicators
+from normalize.layout import recognise, split_forms, take_apart
+from normalize.ledger import Ledger
+from normalize.mappings import Form, Mappings
+from normalize.model import REVIEW_BELOW, Filing
+from normalize.pages import rejoin
+from normalize.vocabulary import Vocabulary
+
+
+def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
+    """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
+    rows = rejoin(read_rows(document), mappings)
+    parts = [(part, form) for part in split_forms(rows, mappings) if (form := recognise(part, mappings))]
+    pages = len(document.pages)
+    return tuple(
+        _filing(ordinal, part, form, mappings, pages if len(parts) == 1 else len({row.page for row in part}))
+        for ordinal, (part, form) in enumerate(parts, start=1)
+    )
+
+
+_VOCABULARIES: dict[str, Vocabulary] = {}
+
+
+def _vocabulary(mappings: Mappings) -> Vocabulary:
+    """The vocabulary of ``mappings``, indexed once."""
+    if mappings.fingerprint not in _VOCABULARIES:
+        _VOCABULARIES.clear()
+        _VOCABULARIES[mappings.fingerprint] = Vocabulary(mappings)
+    return _VOCABULARIES[mappings.fingerprint]
+
+
+def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, pages: int) -> Filing:
+    ledger = Ledger()
+    layout = take_apart(rows, form)
+    fields = read_fields(layout.fields, ledger)
+    amounts = read_amounts(layout.amounts, mappings, ledger)
+    subprojects = [amount.item for amount in amounts if amount.section == "subproject" and not amount.is_total]
+    clues = Clues(mappings, _vocabulary(mappings), form, list(dict.fromkeys(subprojects)))
+    completer = Completer(
+        clues,
+        (amount.item for amount in amounts),
+        (field.value for field in fields if field.value and not field.field.startswith("other:")),
+    )
+    indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
+    checks = check(amounts, indicators, empty)
+    title = read_title(layout)
+    ledger.record_text("filings", 1, "title", title)
+    unit = value_of(fields, "unit_name")
+    confidence = min((row.confidence for row in (*fields, *amounts, *indicators)), default=0.0)
+    return Filing(
+        ordinal=ordinal,
+        form=form.kind,
+        title=title.text if title else None,
+        region=region_of(mappings, title.text if title else None, unit),
+        fiscal_year=read_year(layout, fields),
+        unit_code=value_of(fields, "unit_code"),
+        unit_name=unit,
+        project_name=value_of(fields, "project_name"),
+        pages=pages,
+        confidence=confidence,
+        needs_review=confidence < REVIEW_BELOW or any(one.status == "fail" for one in checks),
+        fields=tuple(fields),
+        amounts=tuple(amounts),
+        indicators=tuple(indicators),
+        repairs=tuple(ledger.repairs),
+        checks=tuple(checks),
+    )
+

@@ -1,0 +1,50 @@
+"""Printed rows on their way through the stages: the texts that a row prints, left to right."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from normalize.model import Text
+
+Side = Literal["whole", "left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The non-empty texts of one printed row, left to right; a line outside tables is a row of one text.
+
+    ``page`` is the printed page (from 1); ``sheet`` the page of the sheet before it was cut into halves
+    (the same as ``page`` where nothing was cut). ``side`` says which half of a row that could not be
+    rejoined this is. ``top`` marks the first table row of a printed page. ``columns`` are the columns
+    (from 0) of the texts in the sheet, as far as the export tells.
+    """
+
+    page: int
+    table: int
+    row: int
+    texts: tuple[Text, ...]
+    sheet: int
+    side: Side = "whole"
+    top: bool = False
+    columns: tuple[int, ...] = ()
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it stands outside tables (a title, the year)."""
+        return self.table == 0
+
+    def column(self, index: int) -> int:
+        """Column (from 0) of text ``index`` in the sheet."""
+        return self.columns[index] if self.columns else self.texts[index].place.column - 1
+
+    def moved(self, by: int) -> "Row":
+        """The same row with its texts ``by`` columns to the right in the sheet."""
+        return replace(self, columns=tuple(self.column(i) + by for i in range(len(self.texts))))
+
+    def with_texts(self, texts: tuple[Text, ...]) -> "Row":
+        """The same row with other texts in the same columns."""
+        return replace(self, texts=texts)
+
+    def without(self, index: int) -> "Row":
+        """The same row without text ``index``."""
+        columns = tuple(self.column(i) for i in range(len(self.texts)) if i != index)
+        return replace(self, texts=self.texts[:index] + self.texts[index + 1 :], columns=columns)

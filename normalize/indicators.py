@@ -1,0 +1,190 @@
+"""Indicator tables: columns, merged cells, cut labels, values and canonical names, a row for each period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from normalize.clues import LEVELS, TARGETS, Clues
+from normalize.columns import Assigned, assign
+from normalize.complete import Completer
+from normalize.layout import IndicatorSection
+from normalize.ledger import Ledger
+from normalize.model import Change, Indicator, Text
+from normalize.spans import Placed, place
+from normalize.values import Target, parse_target
+
+PERIODS = ("full_year", "half_year", "long_term")
+
+# Log-likelihoods of what a row prints (see columns.assign).
+_NO_FINER, _NO_FINER_TOP = -3.5, -1.5  # a label without the finer ones that begin with it; at a page's top
+_NO_INDICATOR, _ONLY_LABEL, _ONLY_LABELS = -5.0, -1.0, -4.0
+_NO_TARGET, _ONE_TARGET = -2.5, -2.5
+_SAME_TARGETS = 2.0  # half-year and full-year targets that are the same
+_UNEQUAL_UNITS, _ODD_UNIT = 0.85, 0.88  # confidence of rows whose targets do not fit together
+
+
+def read_indicators(
+    sections: Sequence[IndicatorSection], clues: Clues, completer: Completer, ledger: Ledger
+) -> tuple[list[Indicator], list[str]]:
+    """The indicators of all tables of a form in printed order, and the level-2 labels that have none."""
+    indicators: list[Indicator] = []
+    empty: list[str] = []
+    for section in sections:
+        assigned = _assigned(section, clues)
+        placed = place(assigned, section.roles, clues)
+        for row in placed:
+            number = indicators[-1].row + 1 if indicators else 1
+            builder = _Builder(completer.completed(row), section.roles, clues, number)
+            indicators += builder.rows()
+            builder.record(ledger)
+        used = {label.place for row in placed if (label := row.labels.get("level2"))}
+        empty += [label.text for line in assigned if (label := line.cells.get("level2")) and label.place not in used]
+    return indicators, empty
+
+
+def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:
+    """The rows of a table with their texts under its roles; half rows under the roles of their half."""
+    levels = [role for role in LEVELS if role in section.roles]
+    targets = [role for role in section.roles if role in TARGETS]
+
+    def fits(i: int, cells: Mapping[str, Text]) -> float:
+        row, score = section.rows[i], 0.0
+        if row.side != "left":
+            score += _fit_values(cells, targets)
+        if row.side != "right":
+            pairs = zip(levels, levels[1:], strict=False)
+            missing = sum(coarse in cells and fine not in cells for coarse, fine in pairs)
+            score += missing * (_NO_FINER_TOP if row.top else _NO_FINER)
+        return score
+
+    return assign(section.rows, section.headers, clues.likeness, fits)
+
+
+def _fit_values(cells: Mapping[str, Text], targets: Sequence[str]) -> float:
+    """Log-likelihood of a row's indicator and targets being there, and of the targets going together."""
+    there = [cells[role].text for role in targets if role in cells]
+    if "indicator" not in cells:
+        return _NO_INDICATOR if there else _ONLY_LABEL if len(cells) == 1 else _ONLY_LABELS
+    if len(there) < len(targets):
+        return _ONE_TARGET if there else _NO_TARGET
+    return _SAME_TARGETS if len(there) > 1 and len(set(there)) == 1 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    period: str
+    text: Text | None
+    target: Target
+
+
+class _Builder:
+    """One indicator of a table: its rows as published and their repairs."""
+
+    def __init__(self, placed: Placed, roles: Sequence[str], clues: Clues, row: int) -> None:
+        self.placed, self.clues, self.row = placed, clues, row
+        self.cells: Mapping[str, Text] = placed.assigned.cells
+        periods = [period for period in PERIODS if period in roles]
+        self.values = [_Value(period, self.cells.get(period), self._target(period)) for period in periods]
+
+    def _target(self, role: str) -> Target:
+        text = self.cells.get(role)
+        return parse_target(text.text if text else None, self.clues.mappings.units)
+
+    def _text(self, role: str) -> str | None:
+        text = self.cells.get(role) or self.placed.labels.get(role)
+        return text.text if text else None
+
+    def rows(self) -> list[Indicator]:
+        """A row for each period that the table has a column for."""
+        name, first = self.cells.get("indicator"), self.placed.assigned.row.texts[0]
+        level1, level2 = self.placed.labels.get("level1"), self.placed.labels.get("level2")
+        match = self.clues.vocabulary.match(name.text, level1 and level1.text, level2 and level2.text) if name else None
+        own = name or first
+        common = dict(
+            row=self.row,
+            level1=level1.text if level1 else None,
+            level2=level2.text if level2 else None,
+            key_task=task.text if (task := self.placed.labels.get("key_task")) else None,
+            subprojects=self._subprojects(),
+            indicator=name.text if name else None,
+            canonical=match.canonical if match else None,
+            indicator_id=match.indicator_id if match else None,
+            match_score=match.score if match else None,
+            explanation=self._text("explanation"),
+            evidence_source=self._text("evidence_source"),
+            actual=self._text("actual"),
+            actual_value=None,
+            actual_unit=None,
+            weight=None,
+            score=None,
+            deviation_reason=None,
+            initial_target=None,
+            series_id=None,
+            series_score=None,
+            page=own.place.page,
+            location=str(own.place),
+        )
+        return [self._row(value, common, own) for value in self.values]
+
+    def _row(self, value: _Value, common: Mapping[str, object], own: Text) -> Indicator:
+        target = value.target
+        raw = "\n".join(text.raw for text in (own, value.text) if text)
+        return Indicator(
+            **common,  # type: ignore[arg-type]
+            period=value.period,
+            target=value.text.text if value.text else None,
+            comparator=target.comparator,
+            value=target.value,
+            value_max=target.value_max,
+            unit=target.unit,
+            qualitative=target.qualitative,
+            raw=raw,
+            confidence=round(self._confidence(value), 4),
+        )
+
+    def _subprojects(self) -> tuple[str, ...] | None:
+        text = self.cells.get("subprojects")
+        return self.clues.split_list(text.text) if text else None
+
+    def _confidence(self, value: _Value) -> float:
+        """The chance that the row is right in every column that places or values it."""
+        chance = self.placed.assigned.confidence
+        for role in LEVELS:
+            chance *= self.placed.confidence.get(role, 1.0)
+            label = self.placed.labels.get(role)
+            chance *= label.confidence if label else 1.0
+        for text in (self.cells.get("indicator"), self.cells.get("subprojects"), value.text):
+            chance *= text.confidence if text else 1.0
+        return chance * self._plausibility(value)
+
+    def _plausibility(self, value: _Value) -> float:
+        if not self.cells.get("indicator") or value.text is None:
+            return 0.5
+        numbers = [other.target for other in self.values if other.target.value]
+        if value.target.value and len({target.unit for target in numbers}) > 1:
+            return _UNEQUAL_UNITS
+        return 1.0
+
+    def record(self, ledger: Ledger) -> None:
+        """The repairs of this indicator."""
+        ledger.record("indicators", self.row, "indicator", self.placed.assigned.changes)
+        for role, text in self.cells.items():
+            if role not in LEVELS:
+                ledger.record_text("indicators", self.row, "target" if role in TARGETS else role, text)
+        for role, label in self.placed.labels.items():
+            if label:
+                own = self.cells.get(role)
+                ledger.record("indicators", self.row, role, label.changes)
+                if own is None or own.place != label.place:
+                    ledger.record("indicators", self.row, role, [_filled(label, self.placed, role)])
+        lost = [value for value in self.values if value.text is None]
+        place = self.placed.assigned.row
+        for value in lost:
+            change = Change("text_lost", None, None, place.page, f"no text under {value.period}", 0.5)
+            ledger.record("indicators", self.row, "target", [change])
+
+
+def _filled(label: Text, placed: Placed, role: str) -> Change:
+    confidence = round(placed.confidence.get(role, 1.0), 4)
+    evidence = f"merged label printed at {label.place}"
+    return Change("merged_cell_filled", None, label.text, placed.assigned.row.page, evidence, confidence)
+

@@ -1,0 +1,34 @@
+"""Rows as published, and the repairs that go with each: the one place where both are numbered."""
+
+from collections.abc import Iterable
+
+from normalize.model import Change, Repair, Text
+
+
+class Ledger:
+    """Collects the repairs of a form's rows."""
+
+    def __init__(self) -> None:
+        self.repairs: list[Repair] = []
+
+    def record(self, table: str, row: int, column: str, changes: Iterable[Change]) -> None:
+        """The changes made for one cell of a published row."""
+        for change in changes:
+            repair = Repair(
+                table,
+                row,
+                column,
+                change.kind,
+                change.before,
+                change.after,
+                round(change.confidence, 4),
+                change.page,
+                change.evidence,
+            )
+            if repair not in self.repairs[-40:]:
+                self.repairs.append(repair)
+
+    def record_text(self, table: str, row: int, column: str, text: Text | None) -> None:
+        """The changes that a text went through."""
+        if text:
+            self.record(table, row, column, text.changes)

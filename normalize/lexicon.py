@@ -1,0 +1,72 @@
+"""Names that may be printed cut: finding the one that a damaged text stands for.
+
+A text stands for a name when it is the name, or its head or tail (a narrow cell, a page edge), and when no
+other name could be meant. What could be two names is left as it is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from normalize.mappings import fold
+
+Cut = Literal["whole", "tail", "head", "both"]
+
+_SHORTEST = 2
+"""A piece shorter than this stands for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ``name`` (as in the lexicon) that a text stands for, its ``key``, and what was ``cut`` off it.
+
+    ``share`` is the part of the name (0..1) that is printed.
+    """
+
+    name: str
+    key: str
+    cut: Cut
+    share: float
+
+
+class Lexicon:
+    """Names with a key each (several names may share one: synonyms), found whole or cut."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """``names`` are (name, key) pairs, the first of a key being its usual one."""
+        self._names = [(fold(name), name, key) for name, key in names]
+        self._whole: dict[str, tuple[str, str]] = {}
+        for folded, name, key in self._names:
+            self._whole.setdefault(folded, (name, key))
+
+    def whole(self, text: str) -> Found | None:
+        """The name that ``text`` prints in full."""
+        found = self._whole.get(fold(text))
+        return Found(*found, "whole", 1.0) if found else None
+
+    def find(self, text: str, least: float = 0.5) -> Found | None:
+        """The name that ``text`` prints in full or cut, at least a ``least`` share of it; None if open.
+
+        Of synonyms of one key the nearest in length is taken; two keys make it open.
+        """
+        if found := self.whole(text):
+            return found
+        folded = fold(text)
+        if len(folded) < _SHORTEST:
+            return None
+        hits: list[Found] = []
+        for full, name, key in self._names:
+            share = len(folded) / len(full) if full else 0.0
+            if least <= share < 1 and (cut := _cut(folded, full)):
+                hits.append(Found(name, key, cut, share))
+        if not hits or len({hit.key for hit in hits}) > 1:
+            return None
+        return max(hits, key=lambda hit: hit.share)
+
+
+def _cut(piece: str, name: str) -> Cut | None:
+    if name.startswith(piece):
+        return "tail"
+    if name.endswith(piece):
+        return "head"
+    return "both" if piece in name and len(piece) >= 3 else None

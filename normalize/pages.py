@@ -1,0 +1,319 @@
+"""Stage 2, pages: the halves of a page that was too wide are put together again.
+
+A sheet wider than the page is printed as all left halves, then all right halves. The header rows tell: the
+first pages print only the left columns of a known table, the later ones only the columns that are missing.
+Rows are then rejoined page by page in their order, on what their texts say: halves of a known name, a label
+and its value, a text that goes on. Labels that span rows (left) and the rows that they span (right) cannot
+be rejoined one by one: they stay left and right rows of their sheet for stage 5.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from math import inf
+
+from normalize.clues import TARGETS
+from normalize.columns import Header, read_header
+from normalize.grid import Row
+from normalize.lattice import best_path
+from normalize.lexicon import Lexicon
+from normalize.mappings import Form, Mappings, fold
+from normalize.model import Place, Text
+from normalize.values import parse_amount, target_likeness
+from normalize.weave import Pieces, Woven, weave
+
+_LONG = 10  # characters from which a text may be one that the cut ran through line by line
+_GAP_LEFT, _GAP_TEXT, _GAP_RIGHT = -1.5, -5.0, -0.3  # a left row, a left piece of text, a right row alone
+_JOINED = 0.95  # confidence that two halves are one text
+_SHARED = -1.0  # two left rows whose right pieces came out in one cell
+
+
+_YEAR_LINE = re.compile(r"20\d\d年?度?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Printed pages of the left and the right halves, and the form whose header they share."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    form: Form
+    left_roles: frozenset[str]
+    cut_role: str | None
+
+
+def rejoin(rows: Sequence[Row], mappings: Mappings) -> list[Row]:
+    """``rows`` with the halves of cut pages rejoined; as they are where no page was cut."""
+    halves = find_halves(rows, mappings.forms)
+    if halves is None:
+        return list(rows)
+    width = max((row.column(i) + 1 for row in rows if row.page in halves.left for i in range(len(row.texts))), default=0)
+    joiner = _Joiner(halves, mappings, width)
+    joined: list[Row] = []
+    for sheet, (left, right) in enumerate(zip(halves.left, halves.right, strict=True), start=1):
+        lefts = [replace(row, sheet=sheet) for row in rows if row.page == left]
+        rights = [replace(row, sheet=sheet) for row in rows if row.page == right]
+        joined += joiner.sheet(lefts, rights)
+    return joiner.rewoven(joined)
+
+
+def find_halves(rows: Sequence[Row], forms: Sequence[Form]) -> _Halves | None:
+    """How the pages were cut, by the headers that they print; None where they were not."""
+    for form in forms:
+        order = list(form.columns)
+        seen = [
+            (row.page, [order.index(role) for role in header.roles])
+            for row in rows
+            if (header := read_header(row, form.columns)) or (header := _lone_header(row, form.columns))
+        ]
+        pages = sorted({row.page for row in rows})
+        for split in _splits(pages):
+            left = [roles for page, roles in seen if page in pages[:split]]
+            right = [roles for page, roles in seen if page in pages[split:]]
+            if left and right and len(left) == len(right) and _complement(left, right, order):
+                cut = set(left[0]) & set(right[0])
+                count = min(split, len(pages) - split)
+                return _Halves(
+                    tuple(pages[:count]),
+                    tuple(pages[split : split + count]),
+                    form,
+                    frozenset(order[role] for roles in left for role in roles),
+                    order[cut.pop()] if cut else None,
+                )
+    return None
+
+
+def _splits(pages: Sequence[int]) -> list[int]:
+    return [len(pages) // 2] if len(pages) % 2 == 0 else []
+
+
+def _lone_header(row: Row, columns: Mapping[str, Sequence[str]]) -> Header | None:
+    """A header of one or two columns, as the narrow half of a page prints it."""
+    known = {fold(name) for names in columns.values() for name in names}
+    return read_header(row, columns, 1) if all(fold(text.text) in known for text in row.texts) else None
+
+
+def _complement(left: list[list[int]], right: list[list[int]], order: Sequence[str]) -> bool:
+    """Whether left and right headers are the two sides of whole ones."""
+    for some, rest in zip(left, right, strict=True):
+        roles = {order[k] for k in (*some, *rest)}
+        if max(some) > min(rest) or "indicator" not in roles or not roles & TARGETS:
+            return False
+    return True
+
+
+class _Joiner:
+    """Joins the rows of one sheet after the other; collects the texts that are to be woven."""
+
+    def __init__(self, halves: _Halves, mappings: Mappings, width: int) -> None:
+        form = halves.form
+        self.halves, self.form, self.mappings, self.width = halves, form, mappings, width
+        self.torn: list[_Torn] = []
+        lines = [line for block in form.amounts for line in block.lines if line.item]
+        captions = [*form.captions, *(name for block in form.amounts for name in block.captions)]
+        items = [(name, line.item or "") for line in lines for name in (line.item or "", *line.aliases)]
+        labels = [(name, key) for key, names in form.fields.items() for name in names]
+        others = [*(name for names in form.columns.values() for name in names), *form.titles]
+        others += [name for block in form.amounts for names in (block.items, *block.columns.values()) for name in names]
+        self.labels, self.items = Lexicon(labels), Lexicon(items)
+        self.known = Lexicon([*labels, *items, *((name, name) for name in (*captions, *others))])
+        self.groups = {fold(line.item or "") for line in lines if line.is_group}
+        self.totals = {fold(line.item or "") for line in lines if line.is_total}
+        self.captions = {fold(name) for name in captions}
+        self.amount_heads = {fold(n) for block in form.amounts for names in block.columns.values() for n in names}
+        self.in_table = False
+
+    def sheet(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
+        """The rows of one sheet from the rows of its two pages."""
+        joined = self._lines([row for row in lefts if row.is_line], [row for row in rights if row.is_line])
+        zones = zip_longest(self._zones(lefts), self._zones(rights), fillvalue=())
+        for number, (left, right) in enumerate(zones):
+            if number and left and right:
+                joined.append(self._pair(left[0], right[0]))
+                self.in_table, left, right = True, left[1:], right[1:]
+            by_rows = not self.in_table or "indicator" in self.halves.left_roles
+            joined += self._by_rows(left, right) if by_rows else self._apart(left, right)
+        return joined
+
+    def _zones(self, rows: Sequence[Row]) -> list[Sequence[Row]]:
+        """The table rows of a page, a new zone beginning with each header."""
+        zones: list[list[Row]] = [[]]
+        for row in rows:
+            if row.is_line:
+                continue
+            if read_header(row, self.form.columns) or _lone_header(row, self.form.columns):
+                zones.append([])
+            zones[-1].append(row)
+        return list(zones)
+
+    def _lines(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
+        """Lines outside tables: a left and a right one are one line where together they say a title or a year."""
+        rest, joined = list(rights), []
+        for left in lefts:
+            head = left.texts[0].text
+            partner = next((row for row in rest if self._is_heading(head + row.texts[0].text)), None)
+            if partner and not self._is_heading(head):
+                rest.remove(partner)
+                left = replace(left, texts=(_joined(left.texts[0], partner.texts[0], "two halves of a title"),))
+            joined.append(left)
+        return joined + rest
+
+    def _is_heading(self, text: str) -> bool:
+        folded = fold(text)
+        return any(fold(title) in folded for title in self.form.titles) or bool(_YEAR_LINE.fullmatch(folded))
+
+    def _apart(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
+        """Labels and the rows that they span, which only stage 5 can tie together; closing fields are whole."""
+        rows = [row if self._is_field(row) else replace(row, side="left") for row in lefts]
+        return rows + [replace(row.moved(self.width), side="right") for row in rights]
+
+    def _is_field(self, row: Row) -> bool:
+        return self.labels.whole(row.texts[0].text) is not None
+
+    def _by_rows(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
+        """Left and right rows paired in their order; rows without a partner stay alone."""
+        if not lefts or not rights:
+            return [*lefts, *(row.moved(self.width) for row in rights)]
+        scores = [[self._fit(left, right) for right in rights] for left in lefts]
+        # A state is the right row that a left row is paired with, or (k, False): alone, k right rows being passed.
+        states = [(k, True) for k in range(len(rights))] + [(k, False) for k in range(len(rights) + 1)]
+
+        def score(i: int, state: tuple[int, bool]) -> float:
+            alone = _GAP_TEXT if _is_piece(lefts[i].texts[-1]) and self._is_label(lefts[i].texts[0]) else _GAP_LEFT
+            return scores[i][state[0]] if state[1] else alone
+
+        def move(i: int, before: tuple[int, bool], now: tuple[int, bool]) -> float:
+            passed = before[0] + before[1]
+            if before[1] and now == before:
+                pieces = _is_piece(lefts[i].texts[-1]) and _is_piece(rights[now[0]].texts[0])
+                return _SHARED if pieces else -inf
+            return _GAP_RIGHT * (now[0] - passed) if now[0] >= passed else -inf
+
+        path = best_path([states] * len(lefts), score, move)
+        return self._merge(lefts, rights, [states[k] for k in path.best])
+
+    def _merge(self, lefts: Sequence[Row], rights: Sequence[Row], states: Sequence[tuple[int, bool]]) -> list[Row]:
+        rows: list[Row] = []
+        passed = 0
+        for i, (left, (k, paired)) in enumerate(zip(lefts, states, strict=True)):
+            rows += [right.moved(self.width) for right in rights[passed:k]]
+            if not paired:
+                rows.append(left)
+                passed = max(passed, k)
+                continue
+            again = i > 0 and states[i - 1] == (k, True)
+            rows.append(self._share(left, rights[k]) if again else self._pair(left, rights[k]))
+            passed = k + 1
+        return rows + [right.moved(self.width) for right in rights[passed:]]
+
+    def _is_label(self, text: Text) -> bool:
+        return self.known.whole(text.text) is not None
+
+    def _fit(self, left: Row, right: Row) -> float:
+        """Log-odds that two half rows are one."""
+        last, first = left.texts[-1].text, right.texts[0].text
+        whole = self.known.whole(last + first)
+        if whole and not (self.known.whole(last) and self.known.whole(first)):
+            return 6.0
+        if self.in_table:
+            return self._fit_indicator(left, right)
+        number, piece = parse_amount(first) is not None, _is_piece(right.texts[0])
+        if fold(last) in self.groups:
+            return 5.0 if fold(first) in self.totals and right.texts[1:] else -3.0
+        if any(fold(text.text) in self.captions for text in left.texts):
+            return 4.0 if fold(first) in self.amount_heads else -2.0
+        if self.labels.whole(last):
+            return 1.0 if not number and not self.known.whole(first) and not right.texts[1:] else -2.0
+        if self.items.find(last):
+            return 3.0 if number else -1.0
+        if _is_piece(left.texts[-1]) and self.labels.find(left.texts[0].text):
+            return 3.0 if piece and not right.texts[1:] else -2.0
+        return 1.0 if not self.known.whole(first) else -1.0
+
+    def _fit_indicator(self, left: Row, right: Row) -> float:
+        """... of two half rows of the indicator table whose left half holds the indicators."""
+        name, target = left.texts[-1].text, right.texts[0].text
+        percent = name.endswith(("率", "满意度", "比例", "覆盖面")) and "%" in target
+        return 1.0 + 0.5 * percent
+
+    def _pair(self, left: Row, right: Row) -> Row:
+        """Two half rows as one; their texts at the cut are one where they say so together."""
+        last, first = left.texts[-1], right.texts[0]
+        own = tuple(left.column(i) for i in range(len(left.texts)))
+        columns = (*own, *(right.column(i) + self.width for i in range(len(right.texts))))
+        texts = (*left.texts, *right.texts)
+        if evidence := self._is_cut(left, right):
+            torn = not self.in_table and _is_piece(last) and _is_piece(first)
+            if torn:
+                self.torn.append(_Torn([last], first))
+            middle = last if torn else _joined(last, first, evidence)
+            texts, columns = (*left.texts[:-1], middle, *right.texts[1:]), columns[: len(own)] + columns[len(own) + 1 :]
+        return replace(left, texts=texts, columns=columns)
+
+    def _is_cut(self, left: Row, right: Row) -> str | None:
+        """Why the last text on the left and the first on the right are one text; None where they are two."""
+        last, first = left.texts[-1].text, right.texts[0].text
+        if self.known.whole(last + first) and not (self.known.whole(last) and self.known.whole(first)):
+            return f"two halves of {last + first}"
+        if self.known.whole(last) or self.known.whole(first) or parse_amount(first) is not None:
+            return None
+        if self.in_table:
+            return "the cut runs through this column" if self._runs_through(left, right) else None
+        if len(left.texts) > 1 and self.known.find(left.texts[-2].text):
+            return "a value that goes on behind the cut"
+        return None
+
+    def _runs_through(self, left: Row, right: Row) -> bool:
+        if self.halves.cut_role is None:
+            return False
+        return self.halves.cut_role not in TARGETS and target_likeness(right.texts[0].text, self.mappings) < 1.0
+
+    def _share(self, left: Row, right: Row) -> Row:
+        """``left``, whose right pieces stand in one cell with those of the row before."""
+        if self.torn and self.torn[-1].right is right.texts[0]:
+            self.torn[-1].lefts.append(left.texts[-1])
+        return left
+
+    def rewoven(self, rows: Sequence[Row]) -> list[Row]:
+        """``rows`` with the texts that the cut ran through woven together."""
+        if not self.torn:
+            return list(rows)
+        cells = [Pieces(tuple(left.text for left in torn.lefts), torn.right.text) for torn in self.torn]
+        whole: dict[Place, Text] = {}
+        for torn, texts in zip(self.torn, weave(cells), strict=True):
+            for left, woven in zip(torn.lefts, texts, strict=True):
+                whole[left.place] = _rewoven(left, torn.right, woven)
+        return [row.with_texts(tuple(whole.get(text.place, text) for text in row.texts)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Torn:
+    """Left pieces of one or more texts and the cell that holds their right pieces."""
+
+    lefts: list[Text]
+    right: Text
+
+
+def _is_piece(text: Text) -> bool:
+    return len(text.text) >= _LONG and parse_amount(text.text) is None
+
+
+def _joined(left: Text, right: Text, evidence: str) -> Text:
+    """Two halves of a text as one."""
+    both = Text(
+        left.text,
+        f"{left.raw}\n{right.raw}",
+        left.place,
+        (*left.changes, *right.changes),
+        min(left.confidence, right.confidence),
+    )
+    return both.changed("split_pages_rejoined", left.text + right.text, evidence, _JOINED)
+
+
+def _rewoven(left: Text, right: Text, woven: Woven) -> Text:
+    evidence = "lines of both halves in turn, cut where they make the likeliest words"
+    if woven.alternative:
+        evidence += f"; or: {woven.alternative}"
+    both = Text(left.text, f"{left.raw}\n{right.raw}", left.place, (*left.changes, *right.changes))
+    return both.changed("text_rewoven", woven.text, evidence, min(_JOINED, woven.confidence))

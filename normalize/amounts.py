@@ -96,7 +96,7 @@ class _Block:
                     parent,
                     bool(known and known.is_total),
                     period,
-                    float(value * Decimal(str(self.factor))),
+                    float(value * (1 if text.text.endswith("元") else Decimal(str(self.factor)))),
                     text.raw,
                     text.place.page,
                     str(text.place),

@@ -5,17 +5,19 @@ All scores are log-odds (nats): 0 says nothing, +4 is near certainty, -4 near im
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import log
 
 from normalize.lexicon import Found, Lexicon
-from normalize.mappings import Form, Mappings, fold
+from normalize.mappings import CanonicalIndicator, Form, Mappings, fold
 from normalize.model import Text
 from normalize.values import target_likeness
 from normalize.vocabulary import Vocabulary
 
 TARGETS = frozenset({"half_year", "full_year", "long_term"})
+_SURE = 4.0  # log-odds of what mappings say outright
+_FIXED = 3.0  # ... of what a label with fixed rows, or words of its own, does not hold
 STANDARD = ("投入", "决策", "过程")
 ORDER = {"department_target": ("决策", "过程", "履职", "效益指标", "满意度指标"), "project_target": ("投入", "产出", "结果", "影响力")}
 LEVELS = ("level1", "level2", "key_task")
@@ -33,6 +35,10 @@ class Clues:
         self.mappings, self.vocabulary, self.subprojects = mappings, vocabulary, tuple(subprojects)
         self.standard = {fold(name) for name in STANDARD}
         self.order = ORDER.get(form.kind, ())
+        self._cued = [level for level in mappings.levels if level.level == 1 and level.cues and level.name in self.order]
+        self._has_cues = {fold(level.name) for level in mappings.levels if level.cues}
+        self.task_levels = {"履职"}
+        self.framework = ""
         self._levels = {
             role: Lexicon(
                 (name, level.name)
@@ -56,6 +62,11 @@ class Clues:
     def level(self, text: str, role: str) -> Found | None:
         """The level name (of role level1 or level2) that ``text`` stands for, whole or cut."""
         return self._levels[role].find(text) if role in self._levels else None
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Which framework the form follows: the one that has most of its ``names``."""
+        sources = Counter(_framework(entry) for name in names for entry in self.vocabulary.known(name))
+        self.framework = max(sorted(sources), key=sources.__getitem__, default="")
 
     def is_standard(self, level1: Text | None) -> bool:
         """Whether the indicators under a level-1 label are the fixed rows of the form, all of them canonical."""
@@ -145,20 +156,43 @@ class Clues:
     def places(self, indicator: str, label: str, role: str) -> float | None:
         """How much mappings speak for an indicator standing under a level label (role level1 or level2);
         None where they know neither."""
-        known = self._known_places(indicator, role)
+        known = {fold(getattr(entry, role)) for entry in self.entries(indicator) if getattr(entry, role)}
         found = self.level(label, role)
         name = found.key if found else label
         if known:
-            return 4.0 if fold(name) in known else -4.0 if found else -1.0
+            return _SURE if fold(name) in known else -_SURE if found else -1.0
         if fold(name) in self.standard:
-            return -1.5
-        return self.vocabulary.cue_score(indicator, name) if found else None
+            return -_FIXED
+        if asked := self._by_cue(indicator):
+            return _SURE if name in asked else -_SURE if found else None
+        if any(name == level.name for level in self._cued):
+            return -_FIXED
+        return self.vocabulary.cue_score(indicator, name) if found and fold(name) in self._has_cues else None
 
-    def _known_places(self, indicator: str, role: str) -> set[str]:
-        entries = self.vocabulary.known(indicator)
-        if role == "level2":
-            return {fold(entry.level2) for entry in entries if entry.level2}
-        return {fold(entry.level1) for entry in entries if entry.level1}
+    def entries(self, indicator: str) -> tuple[CanonicalIndicator, ...]:
+        """The canonical indicators of a name in the form's framework; other frameworks place it elsewhere."""
+        known = self.vocabulary.known(indicator)
+        if not known and len(full := self.vocabulary.completions(indicator)) == 1:
+            known = self.vocabulary.known(full[0])
+        return tuple(entry for entry in known if _framework(entry) == self.framework)
+
+    def asked(self, indicator: str, role: str) -> set[str]:
+        """The labels of ``role`` that mappings know for an indicator."""
+        known = {getattr(entry, role) for entry in self.entries(indicator)} - {""}
+        return known or (self._by_cue(indicator) if role == "level2" else set())
+
+    def _by_cue(self, indicator: str) -> set[str]:
+        """A level-1 name of the form whose words an indicator says (满意), with the level 2 that it alone has."""
+        hit = [level for level in self._cued if any(cue in indicator for cue in level.cues)]
+        if len(hit) != 1:
+            return set()
+        below = {level.name for level in self.mappings.levels if level.parent == hit[0].name}
+        return {hit[0].name} | (below if len(below) == 1 else set())
+
+
+def _framework(entry: CanonicalIndicator) -> str:
+    """The document that an entry is from, without the year or the annex."""
+    return re.split("[（；]", entry.source)[0]
 
 
 def shared_words(names: Sequence[str], labels: Sequence[str]) -> list[list[float]]:

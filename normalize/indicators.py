@@ -8,6 +8,7 @@ from normalize.columns import Assigned, assign
 from normalize.complete import Completer
 from normalize.layout import IndicatorSection
 from normalize.ledger import Ledger
+from normalize.lexicon import Found
 from normalize.model import Change, Indicator, Text
 from normalize.spans import Placed, place
 from normalize.values import Target, parse_target
@@ -28,9 +29,10 @@ def read_indicators(
     """The indicators of all tables of a form in printed order, and the level-2 labels that have none."""
     indicators: list[Indicator] = []
     empty: list[str] = []
-    for section in sections:
-        assigned = _assigned(section, clues)
-        placed = place(assigned, section.roles, clues)
+    clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
+    tables = [_assigned(section, clues) for section in sections]
+    for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):
+        placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues))
         for row in placed:
             number = indicators[-1].row + 1 if indicators else 1
             builder = _Builder(completer.completed(row), section.roles, clues, number)
@@ -39,6 +41,23 @@ def read_indicators(
         used = {label.place for row in placed if (label := row.labels.get("level2"))}
         empty += [label.text for line in assigned if (label := line.cells.get("level2")) and label.place not in used]
     return indicators, empty
+
+
+def _lost_levels(tables: Sequence[Sequence[Assigned]], number: int, clues: Clues) -> list[str]:
+    """Level-1 labels that the form has and no table prints, and that by their order may be this table's."""
+    printed = [
+        [clues.order.index(found.key) for row in table if (found := _level1(row, clues)) and found.key in clues.order]
+        for table in tables
+    ]
+    everywhere = {rank for ranks in printed for rank in ranks}
+    low = max((rank for ranks in printed[:number] for rank in ranks), default=-1)
+    high = min((rank for ranks in printed[number + 1 :] for rank in ranks), default=len(clues.order))
+    return [name for rank, name in enumerate(clues.order) if rank not in everywhere and low < rank < high]
+
+
+def _level1(row: Assigned, clues: Clues) -> Found | None:
+    text = row.cells.get("level1")
+    return clues.level(text.text, "level1") if text else None
 
 
 def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:

@@ -170,21 +170,24 @@ def read_csv(path: Path, content: bytes, columns: Sequence[str]) -> list[Row]:
     """The rows of a CSV file that has just these ``columns``, in any order; blank rows are passed over."""
     reader = csv.reader(io.StringIO(decode(path, content), newline=""), strict=True)
     rows: list[Row] = []
+    begun = 1  # the line on which the row begins; a quoted text may run on
     try:
         header = [name.strip() for name in next(reader, [])]
         _check_header(path, header, columns)
+        begun = reader.line_num + 1
         for cells in reader:
+            line, begun = begun, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
                 message = (
                     f"has {len(cells)} cells, the header {len(header)}; put texts with a comma in quotes"
                 )
-                raise MappingError(path, reader.line_num, message)
+                raise MappingError(path, line, message)
             values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-            rows.append(Row(path, reader.line_num, values))
+            rows.append(Row(path, line, values))
     except csv.Error as error:
-        raise MappingError(path, reader.line_num, f"is no valid CSV ({error}); correct the line") from None
+        raise MappingError(path, begun, f"is no valid CSV ({error}); correct the quotes") from None
     return rows
 
 

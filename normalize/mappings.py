@@ -1,19 +1,38 @@
 """Mappings: what analysts know of forms, levels, indicators, units, words and regions, read and checked.
 
-The files stand in the folder ``mappings`` beside this package and hold no code. A form is one YAML file under
-``forms``; the rest are tables and one file of word lists. A fault in them is a ``MappingError`` that names file
-and line.
+The files stand in the folder ``mappings`` beside this package and hold no code. A form is one YAML file
+under ``forms``; the rest are tables and one file of word lists. A fault in them is a ``MappingError`` that
+names file and line.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar, cast, get_args
+from typing import TypeVar, cast, get_args
 
 from normalize.mapfiles import MappingError, Node, Row, Sourced, read_csv, read_yaml
+from normalize.maptypes import (
+    AmountBlock,
+    AmountLine,
+    CanonicalIndicator,
+    Direction,
+    Form,
+    FormKind,
+    Level,
+    Mappings,
+    Period,
+    Region,
+    RegionLevel,
+    Role,
+    Section,
+    Unit,
+    UnitKind,
+    Words,
+    fold,
+    is_unit,
+)
 
 __all__ = [
     "AmountBlock",
@@ -31,174 +50,17 @@ __all__ = [
     "load",
 ]
 
-FormKind = Literal["project_target", "department_target", "project_evaluation", "department_evaluation"]
-Section = Literal["income", "expenditure", "subproject", "funding_source"]
-Period = Literal[
-    "full_year", "half_year", "prior_year", "current_year", "total_investment", "initial", "executed"
-]
-Role = Literal[
-    "level1",
-    "level2",
-    "key_task",
-    "subprojects",
-    "indicator",
-    "long_term",
-    "half_year",
-    "full_year",
-    "initial_target",
-    "comparator",
-    "unit",
-    "explanation",
-    "evidence_source",
-    "actual",
-    "weight",
-    "score",
-    "deviation_reason",
-    "note",
-]
-Direction = Literal["more", "less", "none"]
-UnitKind = Literal[
-    "rate",
-    "count",
-    "person",
-    "time",
-    "data",
-    "length",
-    "area",
-    "volume",
-    "weight",
-    "energy",
-    "grade",
-    "money",
-]
-RegionLevel = Literal["province", "city", "county"]
-
 _TARGETS = frozenset({"half_year", "full_year", "long_term"})
 _FOLDER = Path(__file__).parent.parent / "mappings"
 _FIELD_KEY = re.compile("[a-z][a-z0-9_]*")
 _INDICATOR_ID = re.compile(r"JX\d{4,}")
 
-_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
-    map(ord, "“”„『』「」"), ord('"')
-)
-
-
-def fold(text: str) -> str:
-    """``text`` for comparing: without white space and closing colon, half-width, with one kind of quotes."""
-    return "".join(text.split()).translate(_FOLDED).rstrip(":")
-
-
-@dataclass(frozen=True, slots=True)
-class AmountLine:
-    """A line of a block of amounts; ``item`` None stands for lines that no mapping can name."""
-
-    item: str | None
-    aliases: tuple[str, ...] = ()
-    parent: str | None = None
-    is_total: bool = False
-    is_group: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AmountBlock:
-    """A block of amounts: its captions, the headers of its items and of its periods, and its lines."""
-
-    section: Section
-    captions: tuple[str, ...]
-    items: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    lines: tuple[AmountLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form as printed; ``id`` is its file's name, ``columns`` are those of its indicator table by role."""
-
-    id: str
-    kind: FormKind
-    titles: tuple[str, ...]
-    fields: Mapping[str, tuple[str, ...]]
-    personal: frozenset[str]
-    captions: tuple[str, ...]
-    amounts: tuple[AmountBlock, ...]
-    columns: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A level-1 or level-2 name; ``cues`` are words in an indicator's name that speak for it."""
-
-    level: int
-    name: str
-    parent: str
-    aliases: tuple[str, ...] = ()
-    cues: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CanonicalIndicator:
-    """An indicator of a published framework in one place of it."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...]
-    level1: str
-    level2: str
-    unit: str
-    direction: Direction
-    definition: str
-    formula: str
-    source: str
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of targets or amounts; ``factor`` turns an amount of money into 万元."""
-
-    unit: str
-    aliases: tuple[str, ...]
-    kind: UnitKind
-    factor: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Lists of words that tell texts apart."""
-
-    qualitative: tuple[str, ...]
-    evidence_words: tuple[str, ...]
-    task_verbs: tuple[str, ...]
-    opposites: tuple[tuple[str, ...], ...]
-    typed_heads: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A province, city or county-level city."""
-
-    name: str
-    parent: str
-    level: RegionLevel
-
-
-@dataclass(frozen=True, slots=True)
-class Mappings:
-    """All mappings; ``personal`` are the fields that hold personal data, ``fingerprint`` is of the files' bytes."""
-
-    forms: tuple[Form, ...]
-    levels: tuple[Level, ...]
-    indicators: tuple[CanonicalIndicator, ...]
-    units: tuple[Unit, ...]
-    words: Words
-    regions: tuple[Region, ...]
-    personal: frozenset[str]
-    fingerprint: str
-
 
 def load(folder: Path | str | None = None) -> Mappings:
-    """The mappings in ``folder`` (by default those that came with the software), read again where they changed."""
+    """The mappings in ``folder``, by default those that came with the software; read once while unchanged."""
     root = Path(folder) if folder is not None else _FOLDER
+    for path in root.glob("forms/*.yml"):
+        raise MappingError(path, 1, "is passed over by its name; let it end in .yaml")
     paths = sorted([*root.glob("*.csv"), *root.glob("*.yaml"), *root.glob("forms/*.yaml")])
     return _read(root, tuple((path.relative_to(root).as_posix(), path.read_bytes()) for path in paths))
 
@@ -245,12 +107,6 @@ def _fingerprint(files: Iterable[tuple[str, bytes]]) -> str:
     for name, content in sorted(files):
         digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
     return digest.hexdigest()
-
-
-def is_unit(text: str, units: Iterable[Unit]) -> bool:
-    """Whether ``text`` is a known unit, or a compound of known ones (次/年, 元/生/年)."""
-    names = {name for unit in units for name in (unit.unit, *unit.aliases)}
-    return text in names or all(part in names for part in text.split("/"))
 
 
 _Entry = TypeVar("_Entry", bound=Sourced)
@@ -413,6 +269,7 @@ def _indicators(
             )
         if ("", row.text("level1")) not in places:
             raise row.error(f"unknown level1 {row.text('level1')!r}; add it to levels.csv or correct it")
+        row.text("source")  # may name several documents, but one at least
         level1, level2, unit = row.text("level1"), row.optional("level2"), row.optional("unit")
         if level2 and (level1, level2) not in places:
             raise row.error(f"unknown level2 {level2!r} under {level1}; add it to levels.csv or correct it")
@@ -429,7 +286,7 @@ def _indicators(
                 cast(Direction, row.choice("direction", get_args(Direction))),
                 row.optional("definition"),
                 row.optional("formula"),
-                row.text("source"),
+                "|".join(row.texts("source")),
                 row.choice("confirmed", ("yes", "no")) == "yes",
             )
         )
@@ -450,13 +307,16 @@ def _units(rows: Sequence[Row]) -> tuple[Unit, ...]:
         )
         for row in rows
     ]
-    names: dict[str, str] = {}
-    for unit, row in zip(units, rows, strict=True):
-        for name in (unit.unit, *unit.aliases):
-            if name in names:
-                raise row.error(f"unit {name!r} stands twice (also for {names[name]!r}); keep one of them")
-            names[name] = unit.unit
+    # An alias may differ from its unit in width alone (％); one of two units may not.
+    _unique(
+        ((name, row) for unit, row in zip(units, rows, strict=True) for name in sorted(_folded_names(unit))),
+        "unit",
+    )
     return tuple(units)
+
+
+def _folded_names(unit: Unit) -> set[str]:
+    return {fold(name) for name in (unit.unit, *unit.aliases)}
 
 
 def _factor(row: Row) -> float | None:
@@ -477,16 +337,16 @@ def _factor(row: Row) -> float | None:
 
 def _words(root: Node) -> Words:
     entries = root.entries_of(Words.__slots__)
-    lists: Callable[[str], tuple[str, ...]] = lambda key: _names(entries[key], "word")
-    for node in entries["opposites"].items():
+    opposites = entries["opposites"].items()
+    for node in opposites:
         if len(_names(node, "word")) < 2:
             raise node.error("sets no words against each other; write two or more")
     return Words(
-        lists("qualitative"),
-        lists("evidence_words"),
-        lists("task_verbs"),
-        tuple(node.texts() for node in entries["opposites"].items()),
-        lists("typed_heads"),
+        _names(entries["qualitative"], "word"),
+        _names(entries["evidence_words"], "word"),
+        _names(entries["task_verbs"], "word"),
+        tuple(node.texts() for node in opposites),
+        _names(entries["typed_heads"], "word"),
     )
 
 

@@ -20,7 +20,7 @@ from normalize.lattice import best_path
 from normalize.lexicon import Lexicon
 from normalize.mappings import Form, Mappings, fold
 from normalize.model import Place, Text
-from normalize.values import parse_amount, target_likeness
+from normalize.values import parse_amount
 from normalize.weave import Pieces, Woven, weave
 
 _LONG = 10  # characters from which a text may be one that the cut ran through line by line
@@ -29,6 +29,7 @@ _JOINED = 0.95  # confidence that two halves are one text
 _SHARED = -1.0  # two left rows whose right pieces came out in one cell
 
 
+_RATES = ("率", "满意度", "比例", "覆盖面")
 _YEAR_LINE = re.compile(r"20\d\d年?度?")
 
 
@@ -123,6 +124,7 @@ class _Joiner:
         self.captions = {fold(name) for name in captions}
         self.amount_heads = {fold(n) for block in form.amounts for names in block.columns.values() for n in names}
         self.in_table = False
+        self.first_column = self.name_column = 0
 
     def sheet(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
         """The rows of one sheet from the rows of its two pages."""
@@ -130,8 +132,10 @@ class _Joiner:
         zones = zip_longest(self._zones(lefts), self._zones(rights), fillvalue=())
         for number, (left, right) in enumerate(zones):
             if number and left and right:
+                self.in_table, self.first_column = True, right[0].column(0)
+                self.name_column = left[0].column(len(left[0].texts) - 1)
                 joined.append(self._pair(left[0], right[0]))
-                self.in_table, left, right = True, left[1:], right[1:]
+                left, right = left[1:], right[1:]
             by_rows = not self.in_table or "indicator" in self.halves.left_roles
             joined += self._by_rows(left, right) if by_rows else self._apart(left, right)
         return joined
@@ -233,9 +237,11 @@ class _Joiner:
 
     def _fit_indicator(self, left: Row, right: Row) -> float:
         """... of two half rows of the indicator table whose left half holds the indicators."""
-        name, target = left.texts[-1].text, right.texts[0].text
-        percent = name.endswith(("率", "满意度", "比例", "覆盖面")) and "%" in target
-        return 1.0 + 0.5 * percent
+        if left.column(len(left.texts) - 1) < self.name_column and right.texts[1:]:
+            return -2.0  # a label alone, which has no targets
+        name, target = left.texts[-1].text, right.texts[-1].text
+        percent = name.endswith(_RATES) and "%" in target
+        return 1.5 + 0.5 * percent
 
     def _pair(self, left: Row, right: Row) -> Row:
         """Two half rows as one; their texts at the cut are one where they say so together."""
@@ -259,15 +265,12 @@ class _Joiner:
         if self.known.whole(last) or self.known.whole(first) or parse_amount(first) is not None:
             return None
         if self.in_table:
-            return "the cut runs through this column" if self._runs_through(left, right) else None
+            # The right half begins with what is left of the column that the cut runs through.
+            through = right.column(0) < self.first_column
+            return "the cut runs through this column" if through else None
         if len(left.texts) > 1 and self.known.find(left.texts[-2].text):
             return "a value that goes on behind the cut"
         return None
-
-    def _runs_through(self, left: Row, right: Row) -> bool:
-        if self.halves.cut_role is None:
-            return False
-        return self.halves.cut_role not in TARGETS and target_likeness(right.texts[0].text, self.mappings) < 1.0
 
     def _share(self, left: Row, right: Row) -> Row:
         """``left``, whose right pieces stand in one cell with those of the row before."""

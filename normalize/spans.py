@@ -19,13 +19,17 @@ from normalize.model import Change, Text
 
 # Log-likelihoods of what exports do to merged labels.
 _LATE, _LATER, _LATEST = -6.0, -0.3, 4  # printed below its first row; each row further, up to so many
+_LATE_HERE = -3.5  # ... in a table that shows that its labels are
 _LATE_TOP = -4.0  # ... because a page begins there
-_NO_LABEL = {"level1": -9.0, "level2": -7.0, "key_task": -7.0}  # rows under no label of a level
+_NO_LABEL = {"level1": -9.0, "level2": -7.0, "key_task": -5.0}  # rows under no label of a level
+_GOES_ON = -5.0  # a label that goes on where a coarser one is printed alone
 _NO_LABEL_HALVES = -9.0
 _RESTORED = -5.5  # a label that is printed nowhere and that mappings ask for
+_LOST_IN_ORDER = -2.0  # ... that every form of its kind has
 _EMPTY_KNOWN, _EMPTY_FREE = -1.5, -6.0  # a label with nothing under it on a half page
 _MINORITY = -1.2  # per row by which a label's other pages outweigh the page that it is printed on
 _EVEN_LENGTHS = 0.7  # weight of a segment's length: labels that share rows evenly are likelier
+_BY_COLUMN = 2.0  # log-odds that a level-1 label stands in the kind of table that the form has it in
 _BESIDE = 0.4  # weight of words where labels stand beside their rows
 _TIE = 0.25  # weight of the words that a row shares with the next
 _CONTEXT = 0.5  # weight of the words of a label's own label
@@ -67,9 +71,12 @@ class _Label:
         return self.text.text if self.text else None
 
 
-def place(rows: Sequence[Assigned], roles: Sequence[str], clues: Clues) -> list[Placed]:
+def place(
+    rows: Sequence[Assigned], roles: Sequence[str], clues: Clues, lost: Sequence[str] = ()
+) -> list[Placed]:
     """The indicator rows of a block in order, each under its labels. ``rows`` may be whole rows or left
-    halves (labels) and right halves (indicators) that no edge ties together."""
+    halves (labels) and right halves (indicators) that no edge ties together. ``lost`` are level-1 labels
+    that the form prints nowhere and that may be this block's."""
     lines = [line for line in rows if line.cells]
     steps = [line for line in lines if _is_indicator(line)]
     if not steps:
@@ -82,7 +89,9 @@ def place(rows: Sequence[Assigned], roles: Sequence[str], clues: Clues) -> list[
     for role in levels:
         labels = _printed(lines, role, levels, finer, items, steps)
         labels = _with_restored(labels, role, items, steps, clues, finer)
-        cut = _lay(labels, role, items, steps, clues, finer)
+        if role == "level1":
+            labels = _with_lost(labels, lost, steps, clues)
+        cut = _lay(labels, role, items, steps, clues, finer, lost, roles)
         chosen[role], chances = _choices(labels, cut, items, chances, len(steps))
         spans = [[item for item in range(len(items)) if cut.label_of(item) == k] for k in range(len(labels))]
         items = [[row for item in span for row in items[item]] for span in spans]
@@ -113,7 +122,7 @@ def _printed(
     coarser = levels[levels.index(role) + 1 :]
     labels = [_Label(None, 0, own=False)]
     opened: dict[str, str] = {}
-    step = floor = 0
+    step, floor, floor_beside = 0, 0, False
     for number, line in enumerate(lines):
         own, left = _is_indicator(line), line.row.side == "left"
         news = [r for r in coarser if r in line.cells and opened.get(r) != fold(line.cells[r].text)]
@@ -123,9 +132,11 @@ def _printed(
         context = " ".join(line.cells[r].text for r in coarser if r in line.cells) or opened.get("context", "")
         opened["context"] = context
         half = left and not finer
-        label = _Label(text, at, beside, line.row.top, line.row.sheet, half, line=number, context=context, floor=floor)
+        # A label below a coarser one reaches up to it; one that comes with a new coarser one stays below it.
+        low = floor + (bool(news) and floor_beside)
+        label = _Label(text, at, beside, line.row.top, line.row.sheet, half, line=number, context=context, floor=low)
         if news:
-            floor = at + 1 if beside else at
+            floor, floor_beside = at, beside
             label = label if text else replace(label, floor=at)
         if text and (news or opened.get(role) != fold(text.text)):
             labels.append(label)
@@ -196,11 +207,28 @@ def _asked(
         return parents if len(parents) == 1 else set()
     asked: set[str] = set()
     for i in item:
-        name = steps[i].cells.get("indicator")
-        known = {getattr(entry, role) for entry in clues.vocabulary.known(name.text)} if name else set()
-        if len(known) == 1:
-            asked |= {place for place in known if place}
+        one = {name for name in clues.asked(_name(steps[i]), role) if clues.level(name, role)}
+        if len(one) == 1:
+            asked |= one
     return asked
+
+
+def _with_lost(labels: list[_Label], lost: Sequence[str], steps: Sequence[Assigned], clues: Clues) -> list[_Label]:
+    """``labels`` with the level-1 labels that the form has and prints nowhere, each at its place in the order."""
+    order = {fold(name): k for k, name in enumerate(clues.order)}
+
+    def rank(label: _Label) -> int:
+        found = clues.level(label.words, "level1") if label.words else None
+        return order.get(fold(found.key), -1) if found else -1
+
+    merged = list(labels)
+    for name in lost:
+        if any(label.words and fold(label.words) == fold(name) for label in merged):
+            continue
+        before = max(k for k, label in enumerate(merged) if k == 0 or rank(label) < order[fold(name)])
+        at = min((label.at for label in merged[before + 1 :]), default=merged[before].at)
+        merged.insert(before + 1, _Label(_unprinted(name, steps[0]), at, own=False, restored=True))
+    return merged
 
 
 def _lay(
@@ -210,15 +238,18 @@ def _lay(
     steps: Sequence[Assigned],
     clues: Clues,
     finer: Sequence[_Label],
+    lost: Sequence[str],
+    roles: Sequence[str],
 ) -> Segmentation:
     """The best segmentation of ``items`` under ``labels``."""
-    likes = _likes(labels, role, items, steps, clues, finer)
+    likes = _likes(labels, role, items, steps, clues, finer, roles)
     sums = [[0.0] for _ in labels]
     for k in range(len(labels)):
         for i in range(len(items)):
             sums[k].append(sums[k][-1] + likes[i][k])
     ties = _ties(items, steps)
     sheets = [[steps[i].row.sheet for i in item] for item in items]
+    late = _LATE_HERE if _labels_late(labels, steps) else _LATE
     halves = any(step.row.side == "right" for step in steps)
 
     def score(k: int, a: int, b: int) -> float:
@@ -226,15 +257,30 @@ def _lay(
         if label.half:
             own = _half_page(label, a, b, sheets, role, clues)
         elif label.text is None:
-            own = 0.0 if a == b else (_NO_LABEL_HALVES if halves else _NO_LABEL[role])
+            own = _none(label, a, b, _NO_LABEL_HALVES if halves else _NO_LABEL[role])
         elif label.restored:
-            own = 0.0 if a == b else _RESTORED
+            own = 0.0 if a == b else _LOST_IN_ORDER if label.words in lost else _RESTORED
         else:
-            own = _whole(label, a, b, items, steps)
+            own = _whole(label, a, b, items, steps, late)
         together = ties[b - 1] - ties[a] if b > a else 0.0
         return own + sums[k][b] - sums[k][a] + together
 
     return best_segmentation(len(items), _windows(labels, len(items)), score)
+
+
+def _labels_late(labels: Sequence[_Label], steps: Sequence[Assigned]) -> bool:
+    """Whether a table shows that labels are not on their first rows: one begins without, or a level lacks its finer."""
+    printed = [label for label in labels if label.text and not label.restored]
+    starts_bare = bool(printed) and min(label.at for label in printed) > 0
+    return starts_bare or any(label.text is None and label.line >= 0 for label in labels)
+
+
+def _none(label: _Label, a: int, b: int, lost: float) -> float:
+    """How likely the items a..b-1 stand under no label of a level; an empty span is where none was lost.
+
+    Where a coarser label began alone, the one before it goes on only if that label is printed late.
+    """
+    return (lost if b > a else 0.0) + (_GOES_ON if a > label.at else 0.0)
 
 
 def _ties(items: Sequence[Sequence[int]], steps: Sequence[Assigned]) -> list[float]:
@@ -268,7 +314,7 @@ def _windows(labels: Sequence[_Label], count: int) -> list[tuple[int, int]]:
 
 
 def _whole(
-    label: _Label, a: int, b: int, items: Sequence[Sequence[int]], steps: Sequence[Assigned]
+    label: _Label, a: int, b: int, items: Sequence[Sequence[int]], steps: Sequence[Assigned], late: float
 ) -> float:
     """How likely a label printed at its row covers the items a..b-1."""
     if label.own and not a <= label.at < b:
@@ -279,7 +325,7 @@ def _whole(
     if not early:
         return 0.0
     over_break = label.top and all(steps[i].row.sheet < label.sheet for i in early)
-    return (_LATE_TOP if over_break else _LATE) + _LATER * min(len(early) - 1, _LATEST)
+    return (max(late, _LATE_TOP) if over_break else late) + _LATER * min(len(early) - 1, _LATEST)
 
 
 def _half_page(
@@ -309,11 +355,13 @@ def _likes(
     steps: Sequence[Assigned],
     clues: Clues,
     finer: Sequence[_Label],
+    roles: Sequence[str],
 ) -> list[list[float]]:
     """[item][label]: log-odds that mappings and words put an item under a label."""
     names = [_name(step) for step in steps]
     words = shared_words(names, [label.words or "" for label in labels])
     around = shared_words(names, [label.context if label.words else "" for label in labels])
+    by_task = "key_task" in roles
     table = []
     for number, item in enumerate(items):
         likes = []
@@ -326,9 +374,10 @@ def _likes(
                 place = clues.places(names[i], label.words, role) if role != "key_task" else None
                 said = max(words[i][k], _CONTEXT * around[i][k]) if place is None else place
                 # What words say counts little where the label itself is printed beside its rows.
-                own += said if abs(said) >= 4.0 or steps[i].row.side == "right" else _BESIDE * said
+                own += said if abs(said) >= 3.0 or steps[i].row.side == "right" else _BESIDE * said
             if role == "level1" and finer:
                 own = max(-4.0, min(4.0, own)) + _parent(finer[number], label.words, clues)
+                own += _BY_COLUMN if by_task == (label.words in clues.task_levels) else -_BY_COLUMN
             likes.append(own)
         table.append(likes)
     return table

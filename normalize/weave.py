@@ -21,7 +21,7 @@ _SHORT_LINE = 5.0  # ... by a line that ends before the page does
 _MID_SENTENCE = 3.0  # ... by a text that ends in the middle of a sentence
 _LEFT_LOST = 3.0  # ... by a line whose left piece is lost
 _NEW_WORD = -4.0  # log-probability of a word that the dictionary does not know
-_COMMON = 50  # occurrences from which a word of the dictionary is evidence
+_BROKEN = 3.0  # log-probability that a cut through a word costs, at least
 _RARE = -16.0  # ... of a character that begins or ends no word
 _LEFT_WIDTHS, _RIGHT_WIDTHS, _WIDTHS = 10, 90, 6  # how many widths of pieces are worth a look, and a full try
 _BEAM = 24
@@ -208,19 +208,17 @@ def junction(before: str, after: str) -> float:
 
 
 def breaks_word(before: str, after: str) -> bool:
-    """Whether a word of the dictionary is cut between ``before`` and ``after``."""
-    frequency = _dictionary()[0]
-    context, at = before[-_CONTEXT:] + after[:_CONTEXT], len(before[-_CONTEXT:])
-    words = (context[a:b] for a in range(at) for b in range(at + 1, len(context) + 1))
-    return any(frequency.get(word, 0) >= _COMMON for word in words)
+    """Whether the likeliest words of the dictionary run over the junction of ``before`` and ``after``."""
+    before, after = before[-_CONTEXT:], after[:_CONTEXT]
+    return _words(before + after, new=False) - _words(before, new=False) - _words(after, new=False) > _BROKEN
 
 
 @lru_cache(maxsize=200_000)
-def _words(text: str) -> float:
+def _words(text: str, new: bool = True) -> float:
     """Log-probability of the best segmentation of ``text`` into words, by jieba's dictionary.
 
     Two characters that the dictionary does not know as a word may be a new one, by how usual they are as
-    the beginning and the end of words (the emissions of jieba's hidden Markov model).
+    the beginning and the end of words (the emissions of jieba's hidden Markov model), unless ``new`` is off.
     """
     frequency, total, begins, ends = _dictionary()
     best = [0.0] + [-inf] * len(text)
@@ -230,7 +228,7 @@ def _words(text: str) -> float:
             count = frequency.get(word, 0)
             if count or end - start == 1:
                 best[end] = max(best[end], best[start] + log(count or 1) - total)
-            elif end - start == 2:
+            elif new and end - start == 2:
                 unknown = _NEW_WORD + begins.get(word[0], _RARE) + ends.get(word[1], _RARE)
                 best[end] = max(best[end], best[start] + unknown)
     return best[-1]

@@ -1,0 +1,175 @@
+"""What mappings hold: forms, levels, indicators, units, words and regions, as ``mappings`` reads them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FormKind = Literal["project_target", "department_target", "project_evaluation", "department_evaluation"]
+Section = Literal["income", "expenditure", "subproject", "funding_source"]
+Period = Literal[
+    "full_year", "half_year", "prior_year", "current_year", "total_investment", "initial", "executed"
+]
+Role = Literal[
+    "level1",
+    "level2",
+    "key_task",
+    "subprojects",
+    "indicator",
+    "long_term",
+    "half_year",
+    "full_year",
+    "initial_target",
+    "comparator",
+    "unit",
+    "explanation",
+    "evidence_source",
+    "actual",
+    "weight",
+    "score",
+    "deviation_reason",
+    "note",
+]
+Direction = Literal["more", "less", "none"]
+UnitKind = Literal[
+    "rate",
+    "count",
+    "person",
+    "time",
+    "data",
+    "length",
+    "area",
+    "volume",
+    "weight",
+    "energy",
+    "grade",
+    "money",
+]
+RegionLevel = Literal["province", "city", "county"]
+
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    map(ord, "“”„『』「」"), ord('"')
+)
+
+
+def fold(text: str) -> str:
+    """``text`` for comparing: without white space and closing colon, half-width, with one kind of quotes."""
+    return "".join(text.split()).translate(_FOLDED).rstrip(":")
+
+
+@dataclass(frozen=True, slots=True)
+class AmountLine:
+    """A line of a block of amounts; ``item`` None stands for lines that no mapping can name."""
+
+    item: str | None
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    is_total: bool = False
+    is_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AmountBlock:
+    """A block of amounts: its captions, the headers of its items and of its periods, and its lines."""
+
+    section: Section
+    captions: tuple[str, ...]
+    items: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    lines: tuple[AmountLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as printed; ``id`` is its file's name, ``columns`` are those of its indicator table by role."""
+
+    id: str
+    kind: FormKind
+    titles: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+    personal: frozenset[str]
+    captions: tuple[str, ...]
+    amounts: tuple[AmountBlock, ...]
+    columns: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level-1 or level-2 name; ``cues`` are words in an indicator's name that speak for it."""
+
+    level: int
+    name: str
+    parent: str
+    aliases: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalIndicator:
+    """An indicator in one place of a published framework; ``source`` are the documents that have it there."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    level1: str
+    level2: str
+    unit: str
+    direction: Direction
+    definition: str
+    formula: str
+    source: str
+    confirmed: bool
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The documents of ``source``, one by one: the frameworks that have the indicator in this place."""
+        return tuple(self.source.split("|"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of targets or amounts; ``factor`` turns an amount of money into 万元."""
+
+    unit: str
+    aliases: tuple[str, ...]
+    kind: UnitKind
+    factor: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Lists of words that tell texts apart."""
+
+    qualitative: tuple[str, ...]
+    evidence_words: tuple[str, ...]
+    task_verbs: tuple[str, ...]
+    opposites: tuple[tuple[str, ...], ...]
+    typed_heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A province, city or county-level city."""
+
+    name: str
+    parent: str
+    level: RegionLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """All mappings. ``personal`` are the fields that hold personal data, ``fingerprint`` is of all files."""
+
+    forms: tuple[Form, ...]
+    levels: tuple[Level, ...]
+    indicators: tuple[CanonicalIndicator, ...]
+    units: tuple[Unit, ...]
+    words: Words
+    regions: tuple[Region, ...]
+    personal: frozenset[str]
+    fingerprint: str
+
+
+def is_unit(text: str, units: Iterable[Unit]) -> bool:
+    """Whether ``text`` is a known unit, or a compound of known ones (次/年, 元/生/年)."""
+    names = {name for unit in units for name in (unit.unit, *unit.aliases)}
+    return text in names or all(part in names for part in text.split("/"))

@@ -30,11 +30,17 @@ class _Block:
         self.section, self.mappings, self.ledger = section, mappings, ledger
         named = [line for line in section.block.lines if line.item]
         self.lines = {line.item: line for line in named if line.item}
-        self.names = Lexicon((name, line.item) for line in named if line.item for name in (line.item, *line.aliases))
-        self.groups = {fold(name) for line in named if line.is_group for name in (line.item or "", *line.aliases)}
+        self.names = Lexicon(
+            (name, line.item) for line in named if line.item for name in (line.item, *line.aliases)
+        )
+        self.groups = {
+            fold(name) for line in named if line.is_group for name in (line.item or "", *line.aliases)
+        }
         self.captions = {fold(name) for name in section.block.captions}
         self.free = next((line for line in section.block.lines if line.item is None), None)
-        self.factor = next((unit.factor for unit in mappings.units if unit.unit == section.unit and unit.factor), 1.0)
+        self.factor = next(
+            (unit.factor for unit in mappings.units if unit.unit == section.unit and unit.factor), 1.0
+        )
 
     def amounts(self, before: int) -> list[Amount]:
         rows = [row for row in map(self._uncaptioned, self.section.rows) if row.texts]

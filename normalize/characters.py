@@ -9,7 +9,10 @@ from normalize.grid import Row
 from normalize.model import Place, Text
 
 # An explicit table: NFKC would also turn `，` into `,` and `㎡` into `m2`, which the contract keeps.
-_WIDTHS = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDTHS = {
+    code: chr(code - 0xFEE0)
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _WIDTHS |= {ord("％"): "%", ord("＝"): "=", ord("＞"): ">", ord("＜"): "<", ord("＋"): "+", ord("．"): "."}
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _SPACES = re.compile("[\u0009\u00a0\u2000-\u200a\u202f\u205f\u3000]")
@@ -45,7 +48,7 @@ class _Words(HTMLParser):
 
 
 def without_html(text: str) -> str:
-    """``text`` with tags and entities gone; paragraphs become lines. Text with neither is returned as it is."""
+    """``text`` with tags and entities gone; paragraphs become lines. Without any it is as it was."""
     if not _TAG.search(text):
         return text
     # A `<` that opens no tag is a comparator (`<5%`): kept from the parser, which would swallow it.
@@ -57,7 +60,7 @@ def without_html(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Full-width digits, letters, `％`, `＝` and spaces as half-width, invisible marks gone; Chinese punctuation stays."""
+    """Full-width digits, letters, signs and spaces as half-width, invisible marks gone."""
     return _SPACES.sub(" ", text.translate(_WIDTHS).translate(_INVISIBLE))
 
 
@@ -73,8 +76,12 @@ def clean(text: Text) -> Text:
     # White space at the ends of a cell is no text; everything else is recorded.
     text = replace(text, text=text.text.strip())
     text = text.changed("html_stripped", without_html(text.text), "HTML of the export is no text")
-    text = text.changed("width_folded", folded(text.text).strip(), "full-width digits, letters and signs folded")
-    return text.changed("wrap_joined", unwrapped(text.text), "white space inside a Chinese phrase is a line wrap")
+    text = text.changed(
+        "width_folded", folded(text.text).strip(), "full-width digits, letters and signs folded"
+    )
+    return text.changed(
+        "wrap_joined", unwrapped(text.text), "white space inside a Chinese phrase is a line wrap"
+    )
 
 
 def _page_rows(page: Page) -> list[Row]:
@@ -83,7 +90,9 @@ def _page_rows(page: Page) -> list[Row]:
     for number in range(len(page.tables) + 1):
         for line in (line for line in lines if line.tables_above == number):
             place = Place(page.number, 0, lines.index(line) + 1, 1, line.bbox)
-            rows.append(Row(page.number, 0, place.row, (clean(Text(line.text, line.text, place)),), page.number))
+            rows.append(
+                Row(page.number, 0, place.row, (clean(Text(line.text, line.text, place)),), page.number)
+            )
         if number == len(page.tables):
             break
         by_row: dict[int, list[Text]] = {}
@@ -100,5 +109,5 @@ def _page_rows(page: Page) -> list[Row]:
 
 
 def read_rows(document: Document) -> list[Row]:
-    """All printed rows of ``document`` in reading order, their characters repaired; blank rows are left out."""
+    """All printed rows of ``document`` in reading order, their characters repaired; no blank rows."""
     return [row for page in document.pages for row in _page_rows(page)]

@@ -13,8 +13,10 @@ from normalize.values import decimals
 _ADDED = "parts add up to their total 分项合计一致"
 
 
-def check(amounts: Sequence[Amount], indicators: Sequence[Indicator], empty_labels: Sequence[str]) -> list[Check]:
-    """All checks of a form; ``empty_labels`` are level-2 labels printed with a row of their own and nothing in it."""
+def check(
+    amounts: Sequence[Amount], indicators: Sequence[Indicator], empty_labels: Sequence[str]
+) -> list[Check]:
+    """All checks of a form; ``empty_labels`` are level-2 labels with no indicator under them."""
     return [
         *_sums("income_total", _of(amounts, "income"), "资金总额"),
         *_sums("income_subtotal", _of(amounts, "income"), "小计", "财政拨款"),
@@ -29,7 +31,8 @@ def check(amounts: Sequence[Amount], indicators: Sequence[Indicator], empty_labe
             "pass",
             None,
             str(len(empty_labels)),
-            "every level-2 label has indicators or a row of its own" + (f": {'、'.join(empty_labels)}" if empty_labels else ""),
+            "every level-2 label has indicators or a row of its own"
+            + (f": {'、'.join(empty_labels)}" if empty_labels else ""),
         ),
     ]
 
@@ -104,11 +107,21 @@ def _half_year(indicators: Sequence[Indicator]) -> Check:
         if row.period == "half_year" and row.row in full and row.unit != "%" and row.value is not None
     ]
     pairs = [(half, year) for half, year in pairs if year.value is not None and year.unit == half.unit]
-    wrong = [half for half, year in pairs if half.value and year.value is not None and half.value > year.value and half.comparator != "≤"]
+    wrong = [
+        half
+        for half, year in pairs
+        if half.value and year.value is not None and half.value > year.value and half.comparator != "≤"
+    ]
     if not pairs:
-        return Check("half_year_within_full_year", "skipped", None, None, "no half-year counts 无半年数量指标")
+        return Check(
+            "half_year_within_full_year", "skipped", None, None, "no half-year counts 无半年数量指标"
+        )
     names = "、".join(str(row.indicator) for row in wrong)
-    message = f"half year above full year 半年大于全年: {names}" if wrong else "half year within full year 半年不大于全年"
+    message = (
+        f"half year above full year 半年大于全年: {names}"
+        if wrong
+        else "half year within full year 半年不大于全年"
+    )
     return Check("half_year_within_full_year", "fail" if wrong else "pass", "0", str(len(wrong)), message)
 
 
@@ -116,5 +129,9 @@ def _level1(indicators: Sequence[Indicator]) -> Check:
     missing = sorted({row.row for row in indicators if row.level1 is None})
     if not indicators:
         return Check("level1_of_every_indicator", "skipped", None, None, "no indicators 无指标")
-    message = f"indicators without level 1 缺一级指标: rows {missing}" if missing else "every indicator has a level 1 一级指标齐全"
+    message = (
+        f"indicators without level 1 缺一级指标: rows {missing}"
+        if missing
+        else "every indicator has a level 1 一级指标齐全"
+    )
     return Check("level1_of_every_indicator", "fail" if missing else "pass", "0", str(len(missing)), message)

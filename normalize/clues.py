@@ -18,11 +18,11 @@ from normalize.vocabulary import Vocabulary
 TARGETS = frozenset({"half_year", "full_year", "long_term"})
 _SURE = 4.0  # log-odds of what mappings say outright
 _FIXED = 3.0  # ... of what a label with fixed rows, or words of its own, does not hold
-STANDARD = ("投入", "决策", "过程")
-ORDER = {"department_target": ("决策", "过程", "履职", "效益指标", "满意度指标"), "project_target": ("投入", "产出", "结果", "影响力")}
 LEVELS = ("level1", "level2", "key_task")
 
-_TYPED_HEAD = re.compile("(?:率|数|数量|性|度|次数|人次|人数|面积|长度|金额|成本|时间|周期|比例|情况|程度|规模|比重|天数|个数)$")
+_TYPED_HEAD = re.compile(
+    "(?:率|数|数量|性|度|次数|人次|人数|面积|长度|金额|成本|时间|周期|比例|情况|程度|规模|比重|天数|个数)$"
+)
 _LISTED = re.compile(r"[,，、;；]\s*")
 
 
@@ -33,11 +33,13 @@ class Clues:
         self, mappings: Mappings, vocabulary: Vocabulary, form: Form, subprojects: Sequence[str] = ()
     ) -> None:
         self.mappings, self.vocabulary, self.subprojects = mappings, vocabulary, tuple(subprojects)
-        self.standard = {fold(name) for name in STANDARD}
-        self.order = ORDER.get(form.kind, ())
-        self._cued = [level for level in mappings.levels if level.level == 1 and level.cues and level.name in self.order]
+        self.fixed = {fold(name) for name in form.fixed}
+        self.order = form.level1
+        self._cued = [
+            level for level in mappings.levels if level.level == 1 and level.cues and level.name in self.order
+        ]
         self._has_cues = {fold(level.name) for level in mappings.levels if level.cues}
-        self.task_levels = {"履职"}
+        self.by_task = form.by_task
         self.framework = ""
         self._levels = {
             role: Lexicon(
@@ -65,13 +67,15 @@ class Clues:
 
     def learn(self, names: Iterable[str]) -> None:
         """Which framework the form follows: the one that has most of its ``names``."""
-        sources = Counter(_framework(entry) for name in names for entry in self.vocabulary.known(name))
+        sources = Counter(
+            source for name in names for entry in self.vocabulary.known(name) for source in _frameworks(entry)
+        )
         self.framework = max(sorted(sources), key=sources.__getitem__, default="")
 
-    def is_standard(self, level1: Text | None) -> bool:
-        """Whether the indicators under a level-1 label are the fixed rows of the form, all of them canonical."""
+    def is_fixed(self, level1: Text | None) -> bool:
+        """Whether the rows under a level-1 label are the fixed ones of the form, all canonical."""
         found = self.level(level1.text, "level1") if level1 else None
-        return found is not None and fold(found.key) in self.standard
+        return found is not None and fold(found.key) in self.fixed
 
     def parents(self, level2: str) -> set[str]:
         """Level-1 names under which a level-2 name stands in the public frameworks; empty if unknown."""
@@ -161,7 +165,7 @@ class Clues:
         name = found.key if found else label
         if known:
             return _SURE if fold(name) in known else -_SURE if found else -1.0
-        if fold(name) in self.standard:
+        if fold(name) in self.fixed:
             return -_FIXED
         if asked := self._by_cue(indicator):
             return _SURE if name in asked else -_SURE if found else None
@@ -174,7 +178,7 @@ class Clues:
         known = self.vocabulary.known(indicator)
         if not known and len(full := self.vocabulary.completions(indicator)) == 1:
             known = self.vocabulary.known(full[0])
-        return tuple(entry for entry in known if _framework(entry) == self.framework)
+        return tuple(entry for entry in known if self.framework in _frameworks(entry))
 
     def asked(self, indicator: str, role: str) -> set[str]:
         """The labels of ``role`` that mappings know for an indicator."""
@@ -182,7 +186,7 @@ class Clues:
         return known or (self._by_cue(indicator) if role == "level2" else set())
 
     def _by_cue(self, indicator: str) -> set[str]:
-        """A level-1 name of the form whose words an indicator says (满意), with the level 2 that it alone has."""
+        """A level-1 name whose words an indicator says (满意), with the level 2 that it alone has."""
         hit = [level for level in self._cued if any(cue in indicator for cue in level.cues)]
         if len(hit) != 1:
             return set()
@@ -190,9 +194,9 @@ class Clues:
         return {hit[0].name} | (below if len(below) == 1 else set())
 
 
-def _framework(entry: CanonicalIndicator) -> str:
-    """The document that an entry is from, without the year or the annex."""
-    return re.split("[（；]", entry.source)[0]
+def _frameworks(entry: CanonicalIndicator) -> set[str]:
+    """The documents that an entry is from, without year or annex."""
+    return {re.split("[（ ]", source)[0] for source in entry.sources}
 
 
 def shared_words(names: Sequence[str], labels: Sequence[str]) -> list[list[float]]:
@@ -213,4 +217,3 @@ def shared_words(names: Sequence[str], labels: Sequence[str]) -> list[list[float
 def _pairs(text: str) -> set[str]:
     folded = fold(text)
     return {folded[i : i + 2] for i in range(len(folded) - 1)}
-

@@ -8,7 +8,7 @@ like, which roles belong together, and how far the row stands from the shift of 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import inf
 
 from normalize.grid import Row
@@ -97,7 +97,10 @@ def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits:
     ``like(text, role)`` is the log-odds that a text is of a role; ``fits(i, cells)`` of row i
     having just these texts under these roles.
     """
-    steps = [_assignments(row, header, like, fits, i) for i, (row, header) in enumerate(zip(rows, headers, strict=True))]
+    steps = [
+        _assignments(row, header, like, fits, i)
+        for i, (row, header) in enumerate(zip(rows, headers, strict=True))
+    ]
     states = [[state for state, _ in options] for options in steps]
     scores = [dict(options) for options in steps]
     shifts = [
@@ -142,7 +145,9 @@ def _assignments(
                 state = tuple(-1 if i in left else next(chosen) for i in range(count))
                 score = sum(_LEFT_OUT if role < 0 else likes[i][role] for i, role in enumerate(state))
                 score += _evenness(row, header, state)
-                cells = {header.roles[role]: text for role, text in zip(state, row.texts, strict=True) if role >= 0}
+                cells = {
+                    header.roles[role]: text for role, text in zip(state, row.texts, strict=True) if role >= 0
+                }
                 options.append((state, score + fits(index, cells)))
     top = max(score for _, score in options)
     return [(state, score) for state, score in options if score >= top - _BEAM]
@@ -153,8 +158,10 @@ def _evenness(row: Row, header: Header, state: tuple[int, ...]) -> float:
     shifts = [row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0]
     if not any(shifts):
         return _UNSHIFTED
-    return sum(_EVEN if a == b else -_EVEN for a, b in zip(shifts, shifts[1:], strict=False))
+    return sum(_EVEN if a == b else -_EVEN for a, b in pairwise(shifts))
 
 
 def _shifts(row: Row, header: Header, state: tuple[int, ...]) -> dict[str, int]:
-    return {header.roles[role]: row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0}
+    return {
+        header.roles[role]: row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0
+    }

@@ -5,11 +5,10 @@ meant. What is printed nowhere stays cut.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from normalize.clues import LEVELS, Clues
-from normalize.columns import Assigned
+from normalize.clues import Clues
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import fold
 from normalize.model import Text
@@ -22,7 +21,9 @@ _LEAST_SHARE = 0.5  # of a name that must be left
 _TYPED = "率数性度量"
 _DOUBTED_CUT, _DOUBTED = 3, 0.88  # what may be a cut, or a name of its own
 _RUN = 3  # phrases that one name may hold
-_ENUMERATED = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[.、．]|[（(][0-9一二三四五六七八九十]+[)）])\s*")
+_ENUMERATED = re.compile(
+    r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[.、．]|[（(][0-9一二三四五六七八九十]+[)）])\s*"
+)
 
 
 class Completer:
@@ -41,7 +42,8 @@ class Completer:
     def completed(self, placed: Placed) -> Placed:
         """An indicator row with its labels, its name and its subprojects completed."""
         labels = {
-            role: self._level(role, text, placed) if text and text.raw else text for role, text in placed.labels.items()
+            role: self._level(role, text, placed) if text and text.raw else text
+            for role, text in placed.labels.items()
         }
         cells = dict(placed.assigned.cells)
         if name := cells.get("indicator"):
@@ -65,7 +67,7 @@ class Completer:
         """
         if self.clues.vocabulary.known(text.text):
             return text
-        fixed = self.clues.is_standard(placed.labels.get("level1"))
+        fixed = self.clues.is_fixed(placed.labels.get("level1"))
         full = [
             name for name in self.clues.vocabulary.completions(text.text) if fixed or _is_cut(text.text, name)
         ]
@@ -104,7 +106,11 @@ class Completer:
         full = [hit.name if hit else part for part, hit in zip(parts, found, strict=True)]
         evidence = "the only subproject of the funds block that it can be"
         if full == list(parts):
-            return text if all(found) or not self.clues.subprojects else text.lost("not in the funds block", 0.85)
+            return (
+                text
+                if all(found) or not self.clues.subprojects
+                else text.lost("not in the funds block", 0.85)
+            )
         return text.changed("label_completed", ", ".join(full), evidence, _BY_FILING)
 
 

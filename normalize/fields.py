@@ -33,7 +33,10 @@ def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
     coded = _CODED.match(value.text) if value and key in _CODES else None
     if not value or not coded or not any(char.isdigit() for char in coded["code"]):
         return [(key, value)]
-    return [(key, replace(value, text=coded["name"])), (_CODES[key], replace(value, text=coded["code"], changes=()))]
+    return [
+        (key, replace(value, text=coded["name"])),
+        (_CODES[key], replace(value, text=coded["code"], changes=())),
+    ]
 
 
 def _field(row: int, key: str, label: Text, value: Text | None, read: Text | None, known: bool) -> Field:
@@ -64,9 +67,13 @@ def read_title(layout: Layout) -> Text | None:
             return text
     for text in layout.lines:
         for name in layout.form.titles:
-            missing = next((n for n in range(1, 5) if text.text.endswith(name[:-n]) and len(name) - n >= 6), None)
+            missing = next(
+                (n for n in range(1, 5) if text.text.endswith(name[:-n]) and len(name) - n >= 6), None
+            )
             if missing:
-                return text.changed("label_completed", text.text + name[-missing:], "the title of the form, cut", 0.95)
+                return text.changed(
+                    "label_completed", text.text + name[-missing:], "the title of the form, cut", 0.95
+                )
     return next((text for text in layout.lines if not _YEAR.search(text.text)), None)
 
 
@@ -81,11 +88,9 @@ def read_year(layout: Layout, fields: Sequence[Field]) -> int | None:
 def region_of(mappings: Mappings, *texts: str | None) -> str | None:
     """The province or city that the first of ``texts`` to name one begins with, else holds."""
     names = sorted({region.name for region in mappings.regions}, key=len, reverse=True)
-    for text in texts:
-        hit = [name for name in names if text and name in text]
-        if text and hit:
-            return min(hit, key=lambda name: (text.index(name), -len(name)))
-    for text in texts:
-        if text and (match := re.match(r"[一-鿿]{2,3}?[省市]", text)):
-            return match[0]
-    return None
+    given = [text for text in texts if text]
+    for text in given:
+        if hits := [name for name in names if name in text]:
+            return min((text.index(name), -len(name), name) for name in hits)[2]
+    found = (re.match(r"[一-鿿]{2,3}?[省市]", text) for text in given)
+    return next((match[0] for match in found if match), None)

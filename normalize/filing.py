@@ -46,7 +46,9 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     layout = take_apart(rows, form)
     fields = read_fields(layout.fields, ledger)
     amounts = read_amounts(layout.amounts, mappings, ledger)
-    subprojects = [amount.item for amount in amounts if amount.section == "subproject" and not amount.is_total]
+    subprojects = [
+        amount.item for amount in amounts if amount.section == "subproject" and not amount.is_total
+    ]
     clues = Clues(mappings, _vocabulary(mappings), form, list(dict.fromkeys(subprojects)))
     completer = Completer(
         clues,
@@ -58,7 +60,9 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     title = read_title(layout)
     ledger.record_text("filings", 1, "title", title)
     unit = value_of(fields, "unit_name")
-    confidence = min((row.confidence for row in (*fields, *amounts, *indicators)), default=0.0)
+    confidences = [row.confidence for row in fields] + [row.confidence for row in amounts]
+    confidences += [row.confidence for row in indicators]
+    confidence = min(confidences, default=0.0)
     return Filing(
         ordinal=ordinal,
         form=form.kind,
@@ -77,4 +81,3 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
         repairs=tuple(ledger.repairs),
         checks=tuple(checks),
     )
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from normalize.clues import LEVELS, TARGETS, Clues
 from normalize.columns import Assigned, assign
@@ -39,14 +40,20 @@ def read_indicators(
             indicators += builder.rows()
             builder.record(ledger)
         used = {label.place for row in placed if (label := row.labels.get("level2"))}
-        empty += [label.text for line in assigned if (label := line.cells.get("level2")) and label.place not in used]
+        empty += [
+            label.text for line in assigned if (label := line.cells.get("level2")) and label.place not in used
+        ]
     return indicators, empty
 
 
 def _lost_levels(tables: Sequence[Sequence[Assigned]], number: int, clues: Clues) -> list[str]:
     """Level-1 labels that the form has and no table prints, and that by their order may be this table's."""
     printed = [
-        [clues.order.index(found.key) for row in table if (found := _level1(row, clues)) and found.key in clues.order]
+        [
+            clues.order.index(found.key)
+            for row in table
+            if (found := _level1(row, clues)) and found.key in clues.order
+        ]
         for table in tables
     ]
     everywhere = {rank for ranks in printed for rank in ranks}
@@ -70,7 +77,7 @@ def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:
         if row.side != "left":
             score += _fit_values(cells, targets)
         if row.side != "right":
-            pairs = zip(levels, levels[1:], strict=False)
+            pairs = pairwise(levels)
             missing = sum(coarse in cells and fine not in cells for coarse, fine in pairs)
             score += missing * (_NO_FINER_TOP if row.top else _NO_FINER)
         return score
@@ -116,7 +123,8 @@ class _Builder:
         """A row for each period that the table has a column for."""
         name, first = self.cells.get("indicator"), self.placed.assigned.row.texts[0]
         level1, level2 = self.placed.labels.get("level1"), self.placed.labels.get("level2")
-        match = self.clues.vocabulary.match(name.text, level1 and level1.text, level2 and level2.text) if name else None
+        levels = (level1.text if level1 else None, level2.text if level2 else None)
+        match = self.clues.vocabulary.match(name.text, *levels) if name else None
         own = name or first
         common = dict(
             row=self.row,
@@ -206,4 +214,3 @@ def _filled(label: Text, placed: Placed, role: str) -> Change:
     confidence = round(placed.confidence.get(role, 1.0), 4)
     evidence = f"merged label printed at {label.place}"
     return Change("merged_cell_filled", None, label.text, placed.assigned.row.page, evidence, confidence)
-

@@ -52,7 +52,8 @@ def best_path(
         return Path((), (), 0.0)
     own = [[score(i, state) for state in states] for i, states in enumerate(steps)]
     moves = [
-        [[move(i, before, state) for before in steps[i - 1]] for state in steps[i]] for i in range(1, len(steps))
+        [[move(i, before, state) for before in steps[i - 1]] for state in steps[i]]
+        for i in range(1, len(steps))
     ]
     best, forward = [own[0]], [own[0]]
     back: list[list[int]] = []
@@ -119,7 +120,8 @@ def best_segmentation(
     starts[0] = range(0, 1)
     starts.append(range(count, count + 1))
     scores = [
-        {(a, b): score(k, a, b) for a in starts[k] for b in starts[k + 1] if a <= b} for k in range(len(windows))
+        {(a, b): score(k, a, b) for a in starts[k] for b in starts[k + 1] if a <= b}
+        for k in range(len(windows))
     ]
     forward: list[dict[int, float]] = [{0: 0.0}]
     for k, segments in enumerate(scores):

@@ -122,7 +122,11 @@ class _Walk:
     def _file(self, row: Row) -> None:
         if row.side == "whole" and self._is_title(row):
             self.layout.lines.append(row.texts[0])
-        elif row.side == "whole" and (header := read_header(row, self.form.columns)) and "indicator" in header.roles:
+        elif (
+            row.side == "whole"
+            and (header := read_header(row, self.form.columns))
+            and "indicator" in header.roles
+        ):
             self._begin_indicators(header)
         elif isinstance(self.section, IndicatorSection) and not self._ends_table(row):
             row = _without(row, [self._table_caption(text) for text in row.texts])
@@ -214,7 +218,7 @@ class _Walk:
         return found is not None and self.labels.whole(text.text) is None
 
     def _label(self, text: Text, pending: LabelledValue | None) -> Found | None:
-        """The field label that ``text`` is; beside a label a cut one must be printed nearly whole, or apart."""
+        """The field label that ``text`` is; beside a label a cut one must be nearly whole, or apart."""
         found = self.labels.find(text.text, _LEAST_SHARE)
         if not found or found.cut == "whole" or pending is None:
             return found
@@ -226,14 +230,20 @@ class _Walk:
         last = self.layout.fields[-1] if self.layout.fields else None
         if not last or not last.value or len(text.text) <= _SINGLE_LABEL or self.labels.find(text.text):
             return False
-        joined = replace(last.value, raw=f"{last.value.raw}\n{text.raw}", changes=(*last.value.changes, *text.changes))
-        last.value = joined.changed("page_break_joined", last.value.text + text.text, "goes on after the page break", 0.95)
+        joined = replace(
+            last.value, raw=f"{last.value.raw}\n{text.raw}", changes=(*last.value.changes, *text.changes)
+        )
+        last.value = joined.changed(
+            "page_break_joined", last.value.text + text.text, "goes on after the page break", 0.95
+        )
         return True
 
     def _unglued(self, texts: Iterable[Text]) -> Iterable[Text]:
         """Texts, a label and its value in one text (`填报人：张三`) taken as two."""
         for text in texts:
-            head, colon, value = _COLON.split(text.text, 1) if _COLON.search(text.text) else (text.text, "", "")
+            head, colon, value = (
+                _COLON.split(text.text, 1) if _COLON.search(text.text) else (text.text, "", "")
+            )
             if colon and value.strip() and self.labels.whole(head):
                 yield replace(text, text=head)
                 yield replace(text, text=value.strip(), changes=())
@@ -263,6 +273,8 @@ def _unit(row: Row, layout: Layout) -> str:
     """The unit that a block of amounts is printed in: named in its header, else above it, else 万元."""
     texts = [text.text for text in row.texts] + [line.text for line in reversed(layout.lines)]
     for text in texts:
-        if found := re.search(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)", text):
+        if found := re.search(
+            r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)", text
+        ):
             return found[1] or found[2]
     return "万元"

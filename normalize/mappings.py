@@ -136,13 +136,18 @@ def _form(id: str, root: Node) -> Form:
             raise node.error(
                 f"personal field {node.text()!r} is none of the form's; name it under fields first"
             )
-    columns = entries["indicators"].entries_of(("columns",))["columns"]
+    table = entries["indicators"].entries_of(("columns",), ("level1", "fixed", "by_task"))
+    columns = table["columns"]
     roles = columns.entries_of(("indicator",), [role for role in get_args(Role) if role != "indicator"])
     # The same header may stand over targets of two periods; which is which their order says.
     _unique(_labels({role: node for role, node in roles.items() if role not in _TARGETS}), "header")
     for role in _TARGETS & roles.keys():
         others = {other: node for other, node in roles.items() if other not in _TARGETS}
         _unique(_labels(others | {role: roles[role]}), "header")
+    order = _names(table.get("level1"), "level-1 name")
+    for node in (node for key in ("fixed", "by_task") if key in table for node in table[key].items()):
+        if node.text() not in order:
+            raise node.error(f"{node.text()!r} is not listed under level1; add it there or take it out here")
     return Form(
         id,
         cast(FormKind, entries["kind"].choice(get_args(FormKind), "kind")),
@@ -152,6 +157,9 @@ def _form(id: str, root: Node) -> Form:
         _names(entries.get("captions"), "caption"),
         tuple(_block(node) for node in entries["amounts"].items()) if "amounts" in entries else (),
         _texts(roles),
+        order,
+        frozenset(_names(table.get("fixed"), "level-1 name")),
+        frozenset(_names(table.get("by_task"), "level-1 name")),
     )
 
 

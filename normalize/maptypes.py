@@ -80,7 +80,11 @@ class AmountBlock:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as printed; ``id`` is its file's name, ``columns`` are those of its indicator table by role."""
+    """A form as printed; ``id`` is its file's name, ``columns`` are those of its indicator table by role.
+
+    ``level1`` are its level-1 labels in printed order, where it always has the same; under the ``fixed`` ones
+    all rows are canonical indicators, the ``by_task`` ones stand in tables with a column of key tasks.
+    """
 
     id: str
     kind: FormKind
@@ -90,6 +94,9 @@ class Form:
     captions: tuple[str, ...]
     amounts: tuple[AmountBlock, ...]
     columns: Mapping[str, tuple[str, ...]]
+    level1: tuple[str, ...] = ()
+    fixed: frozenset[str] = frozenset()
+    by_task: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ RepairKind = Literal[
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a text is printed: page, table, row and column count from 1 (``table`` 0: a line outside tables)."""
+    """Where a text is printed; all count from 1 (``table`` 0: a line outside tables)."""
 
     page: int
     table: int
@@ -60,7 +60,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A printed text: ``text`` as repaired so far, ``raw`` as read, ``confidence`` in 0..1 that it is right."""
+    """A printed text: ``text`` as repaired so far, ``raw`` as read, ``confidence`` (0..1) in it."""
 
     text: str
     raw: str
@@ -69,7 +69,7 @@ class Text:
     confidence: float = 1.0
 
     def changed(self, kind: RepairKind, after: str, evidence: str, confidence: float = 1.0) -> "Text":
-        """This text with ``after`` in its place; nothing is recorded where nothing changes, save lost text."""
+        """This text with ``after`` in its place; what changes nothing is not recorded, save lost text."""
         if after == self.text and kind != "text_lost":
             return self
         change = Change(kind, self.text, after, self.place.page, evidence, confidence)

@@ -49,7 +49,10 @@ def rejoin(rows: Sequence[Row], mappings: Mappings) -> list[Row]:
     halves = find_halves(rows, mappings.forms)
     if halves is None:
         return list(rows)
-    width = max((row.column(i) + 1 for row in rows if row.page in halves.left for i in range(len(row.texts))), default=0)
+    width = max(
+        (row.column(i) + 1 for row in rows if row.page in halves.left for i in range(len(row.texts))),
+        default=0,
+    )
     joiner = _Joiner(halves, mappings, width)
     joined: list[Row] = []
     for sheet, (left, right) in enumerate(zip(halves.left, halves.right, strict=True), start=1):
@@ -116,13 +119,20 @@ class _Joiner:
         items = [(name, line.item or "") for line in lines for name in (line.item or "", *line.aliases)]
         labels = [(name, key) for key, names in form.fields.items() for name in names]
         others = [*(name for names in form.columns.values() for name in names), *form.titles]
-        others += [name for block in form.amounts for names in (block.items, *block.columns.values()) for name in names]
+        others += [
+            name
+            for block in form.amounts
+            for names in (block.items, *block.columns.values())
+            for name in names
+        ]
         self.labels, self.items = Lexicon(labels), Lexicon(items)
         self.known = Lexicon([*labels, *items, *((name, name) for name in (*captions, *others))])
         self.groups = {fold(line.item or "") for line in lines if line.is_group}
         self.totals = {fold(line.item or "") for line in lines if line.is_total}
         self.captions = {fold(name) for name in captions}
-        self.amount_heads = {fold(n) for block in form.amounts for names in block.columns.values() for n in names}
+        self.amount_heads = {
+            fold(n) for block in form.amounts for names in block.columns.values() for n in names
+        }
         self.in_table = False
         self.first_column = self.name_column = 0
 
@@ -152,14 +162,16 @@ class _Joiner:
         return list(zones)
 
     def _lines(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
-        """Lines outside tables: a left and a right one are one line where together they say a title or a year."""
+        """Lines outside tables: two are one where together they say a title or a year."""
         rest, joined = list(rights), []
         for left in lefts:
             head = left.texts[0].text
             partner = next((row for row in rest if self._is_heading(head + row.texts[0].text)), None)
             if partner and not self._is_heading(head):
                 rest.remove(partner)
-                left = replace(left, texts=(_joined(left.texts[0], partner.texts[0], "two halves of a title"),))
+                left = replace(
+                    left, texts=(_joined(left.texts[0], partner.texts[0], "two halves of a title"),)
+                )
             joined.append(left)
         return joined + rest
 
@@ -168,7 +180,7 @@ class _Joiner:
         return any(fold(title) in folded for title in self.form.titles) or bool(_YEAR_LINE.fullmatch(folded))
 
     def _apart(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
-        """Labels and the rows that they span, which only stage 5 can tie together; closing fields are whole."""
+        """Labels and the rows that they span, for stage 5 to tie together; closing fields are whole."""
         rows = [row if self._is_field(row) else replace(row, side="left") for row in lefts]
         return rows + [replace(row.moved(self.width), side="right") for row in rights]
 
@@ -180,12 +192,11 @@ class _Joiner:
         if not lefts or not rights:
             return [*lefts, *(row.moved(self.width) for row in rights)]
         scores = [[self._fit(left, right) for right in rights] for left in lefts]
-        # A state is the right row that a left row is paired with, or (k, False): alone, k right rows being passed.
+        # A state is the right row that a left row is paired with, or (k, False): alone, k rows being passed.
         states = [(k, True) for k in range(len(rights))] + [(k, False) for k in range(len(rights) + 1)]
 
         def score(i: int, state: tuple[int, bool]) -> float:
-            alone = _GAP_TEXT if _is_piece(lefts[i].texts[-1]) and self._is_label(lefts[i].texts[0]) else _GAP_LEFT
-            return scores[i][state[0]] if state[1] else alone
+            return scores[i][state[0]] if state[1] else self._alone(lefts[i])
 
         def move(i: int, before: tuple[int, bool], now: tuple[int, bool]) -> float:
             passed = before[0] + before[1]
@@ -197,7 +208,9 @@ class _Joiner:
         path = best_path([states] * len(lefts), score, move)
         return self._merge(lefts, rights, [states[k] for k in path.best])
 
-    def _merge(self, lefts: Sequence[Row], rights: Sequence[Row], states: Sequence[tuple[int, bool]]) -> list[Row]:
+    def _merge(
+        self, lefts: Sequence[Row], rights: Sequence[Row], states: Sequence[tuple[int, bool]]
+    ) -> list[Row]:
         rows: list[Row] = []
         passed = 0
         for i, (left, (k, paired)) in enumerate(zip(lefts, states, strict=True)):
@@ -211,8 +224,11 @@ class _Joiner:
             passed = k + 1
         return rows + [right.moved(self.width) for right in rights[passed:]]
 
-    def _is_label(self, text: Text) -> bool:
-        return self.known.whole(text.text) is not None
+    def _alone(self, left: Row) -> float:
+        """Log-likelihood that a left row stands alone: a label with its value may, a torn text hardly."""
+        if len(left.texts) < 2 or not self.labels.find(left.texts[-2].text):
+            return _GAP_LEFT
+        return _GAP_TEXT if _is_piece(left.texts[-1]) else 0.0
 
     def _fit(self, left: Row, right: Row) -> float:
         """Log-odds that two half rows are one."""
@@ -233,7 +249,7 @@ class _Joiner:
             return 3.0 if number else -1.0
         if _is_piece(left.texts[-1]) and self.labels.find(left.texts[0].text):
             return 3.0 if piece and not right.texts[1:] else -2.0
-        return 1.0 if not self.known.whole(first) else -1.0
+        return -1.0 if self.known.whole(first) or piece else 1.0
 
     def _fit_indicator(self, left: Row, right: Row) -> float:
         """... of two half rows of the indicator table whose left half holds the indicators."""
@@ -254,7 +270,10 @@ class _Joiner:
             if torn:
                 self.torn.append(_Torn([last], first))
             middle = last if torn else _joined(last, first, evidence)
-            texts, columns = (*left.texts[:-1], middle, *right.texts[1:]), columns[: len(own)] + columns[len(own) + 1 :]
+            texts, columns = (
+                (*left.texts[:-1], middle, *right.texts[1:]),
+                columns[: len(own)] + columns[len(own) + 1 :],
+            )
         return replace(left, texts=texts, columns=columns)
 
     def _is_cut(self, left: Row, right: Row) -> str | None:
@@ -268,6 +287,8 @@ class _Joiner:
             # The right half begins with what is left of the column that the cut runs through.
             through = right.column(0) < self.first_column
             return "the cut runs through this column" if through else None
+        if right.texts[1:] and all(parse_amount(text.text) is not None for text in right.texts[1:]):
+            return "the name of a line of amounts that goes on behind the cut"
         if len(left.texts) > 1 and self.known.find(left.texts[-2].text):
             return "a value that goes on behind the cut"
         return None

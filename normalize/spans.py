@@ -129,12 +129,16 @@ def _printed(
         opened |= {r: fold(line.cells[r].text) for r in coarser if r in line.cells}
         text = line.cells.get(role)
         at, beside = _position(number, step, own, finer, items)
-        context = " ".join(line.cells[r].text for r in coarser if r in line.cells) or opened.get("context", "")
+        context = " ".join(line.cells[r].text for r in coarser if r in line.cells) or opened.get(
+            "context", ""
+        )
         opened["context"] = context
         half = left and not finer
         # A label below a coarser one reaches up to it; one that comes with a new coarser one stays below it.
         low = floor + (bool(news) and floor_beside)
-        label = _Label(text, at, beside, line.row.top, line.row.sheet, half, line=number, context=context, floor=low)
+        label = _Label(
+            text, at, beside, line.row.top, line.row.sheet, half, line=number, context=context, floor=low
+        )
         if news:
             floor, floor_beside = at, beside
             label = label if text else replace(label, floor=at)
@@ -177,7 +181,11 @@ def _with_restored(
     """``labels`` with those that are printed nowhere but that mappings ask for, where the first row asks."""
     if role == "key_task":
         return labels
-    printed = {fold(found.key if (found := clues.level(words, role)) else words) for label in labels if (words := label.words)}
+    printed = {
+        fold(found.key if (found := clues.level(words, role)) else words)
+        for label in labels
+        if (words := label.words)
+    }
     extra: dict[str, _Label] = {}
     for number, item in ((number, item) for number, item in enumerate(items) if item):
         for name in _asked(item, role, steps, clues, finer[number] if finer else None):
@@ -185,7 +193,9 @@ def _with_restored(
                 extra[name] = _Label(_unprinted(name, steps[item[0]]), number, own=False, restored=True)
     merged = list(labels)
     for label in extra.values():
-        index = max(k for k, other in enumerate(merged) if other.at < label.at or other.at == label.at == 0 or k == 0)
+        index = max(
+            k for k, other in enumerate(merged) if other.at < label.at or other.at == label.at == 0 or k == 0
+        )
         merged.insert(index + 1, label)
     return merged
 
@@ -193,7 +203,9 @@ def _with_restored(
 def _unprinted(name: str, step: Assigned) -> Text:
     """A label that stands nowhere on the page, at the place of the first row that it is for."""
     place = step.row.texts[0].place
-    change = Change("label_completed", None, name, place.page, "printed nowhere; mappings place the row under it", 0.95)
+    change = Change(
+        "label_completed", None, name, place.page, "printed nowhere; mappings place the row under it", 0.95
+    )
     return Text(name, "", place, (change,), 0.95)
 
 
@@ -213,8 +225,10 @@ def _asked(
     return asked
 
 
-def _with_lost(labels: list[_Label], lost: Sequence[str], steps: Sequence[Assigned], clues: Clues) -> list[_Label]:
-    """``labels`` with the level-1 labels that the form has and prints nowhere, each at its place in the order."""
+def _with_lost(
+    labels: list[_Label], lost: Sequence[str], steps: Sequence[Assigned], clues: Clues
+) -> list[_Label]:
+    """``labels`` with the level-1 labels that the form prints nowhere, each at its place in order."""
     order = {fold(name): k for k, name in enumerate(clues.order)}
 
     def rank(label: _Label) -> int:
@@ -269,7 +283,7 @@ def _lay(
 
 
 def _labels_late(labels: Sequence[_Label], steps: Sequence[Assigned]) -> bool:
-    """Whether a table shows that labels are not on their first rows: one begins without, or a level lacks its finer."""
+    """Whether a table shows that its labels are late: it begins without, or one lacks its finer."""
     printed = [label for label in labels if label.text and not label.restored]
     starts_bare = bool(printed) and min(label.at for label in printed) > 0
     return starts_bare or any(label.text is None and label.line >= 0 for label in labels)
@@ -345,7 +359,12 @@ def _half_page(
     if not own or (before and not label.top):
         return -12.0
     length = _EVEN_LENGTHS * log(len(covered))
-    return length + _MINORITY * (max(0, before - own) + max(0, after - own)) - 0.3 * bool(before) - 0.3 * bool(after)
+    return (
+        length
+        + _MINORITY * (max(0, before - own) + max(0, after - own))
+        - 0.3 * bool(before)
+        - 0.3 * bool(after)
+    )
 
 
 def _likes(
@@ -377,7 +396,7 @@ def _likes(
                 own += said if abs(said) >= 3.0 or steps[i].row.side == "right" else _BESIDE * said
             if role == "level1" and finer:
                 own = max(-4.0, min(4.0, own)) + _parent(finer[number], label.words, clues)
-                own += _BY_COLUMN if by_task == (label.words in clues.task_levels) else -_BY_COLUMN
+                own += _BY_COLUMN if by_task == (label.words in clues.by_task) else -_BY_COLUMN
             likes.append(own)
         table.append(likes)
     return table
@@ -404,7 +423,10 @@ def _choices(
     A row's chance of a label is the chance of each item it may be in, times that item's of the label.
     """
     totals = [
-        [sum(chances[i][item] * cut.posterior[item][k] for item in range(len(items))) for k in range(len(labels))]
+        [
+            sum(chances[i][item] * cut.posterior[item][k] for item in range(len(items)))
+            for k in range(len(labels))
+        ]
         for i in range(count)
     ]
     chosen: list[tuple[Text | None, float]] = []

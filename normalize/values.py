@@ -25,7 +25,7 @@ class Target:
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SIGNS = str.maketrans("═﹦﹥﹤≧⩾≦⩽﹪−–—―─∼〜", "==><≥≥≤≤%-----~~")
+_SIGNS = str.maketrans("═﹦﹥﹤≧⩾≮≦⩽≯﹪−–—―─∼〜", "==><≥≥≥≤≤≤%-----~~")
 _GLUED = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
 
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,9})?|[0-9]{1,15}(?:\.[0-9]{1,9})?"
@@ -60,6 +60,7 @@ _RANGE = re.compile(
     rf"[-~至到](?P<high>{_NUMBER})(?P<scale>(?:{_SCALE})?)(?P<unit>{_UNIT})(?:之间)?[。;]?"
 )
 
+_OF_COMPOUND = re.compile("([/·])")
 _PLAIN_UNIT = re.compile(r"[一-鿿]{1,4}|[A-Za-zμΩ°℃℉‰]{1,6}[²³23]?")
 _NO_MEASURE = re.compile(
     "[余多约几近左右来前后底初末旬月日号时起以及内外至到或与和无未不有均全各应已可约含为的了率比增减升降提完成达标合格]"
@@ -80,8 +81,13 @@ class _Units:
     def __init__(self, units: Sequence[Unit]) -> None:
         self._names = {fold(name): unit.unit for unit in units for name in (unit.unit, *unit.aliases)}
 
-    def name(self, printed: str) -> str | None:
-        """The unit that ``printed`` stands for; "" where nothing is printed, None where it is no unit."""
+    def name(self, printed: str, measured: bool) -> str | None:
+        """The unit that ``printed`` stands for; "" where nothing is printed, None where it is no unit.
+
+        ``measured`` says that a comparator or a range shows the number to be one: then a word that no
+        mapping knows may be its unit. Without, of Chinese words only a single character may: 12345热线,
+        2等奖 and 100分制 are names.
+        """
         if printed[:1] == "(" and printed[-1:] == ")":
             printed = printed[1:-1]
         if not printed or printed == "%":
@@ -89,13 +95,18 @@ class _Units:
         known = self._names.get(fold(printed))
         if known is not None:
             return known
-        parts = [self._names.get(fold(part), part) for part in printed.split("/")]
-        return "/".join(parts) if all(part in self._names or _is_measure(part) for part in parts) else None
+        parts = _OF_COMPOUND.split(printed)  # 元/人·天, its / and · kept
+        units = [self._names.get(fold(part), part) for part in parts]
+        if all(part in self._names or _is_measure(part, measured) for part in units[::2]):
+            return "".join(units)
+        return None
 
 
-def _is_measure(word: str) -> bool:
+def _is_measure(word: str, measured: bool) -> bool:
     if word in _MEASURES_ALL_THE_SAME:
         return True
+    if len(word) > 1 and "一" <= word[:1] <= "鿿" and not measured:
+        return False
     return bool(_PLAIN_UNIT.fullmatch(word)) and not _NO_MEASURE.search(word)
 
 
@@ -122,7 +133,8 @@ def _plain(text: str) -> str | None:
 def parse_target(text: str | None, units: Sequence[Unit]) -> Target:
     """``text`` as comparator, number and unit; as words (``qualitative``) where it is anything else.
 
-    A unit that ``units`` does not know stays as printed where it is a plain measure word.
+    A unit that ``units`` does not know stays as printed where it is a plain measure word (盅), a longer one
+    (个乡镇) only beside a comparator or in a range.
     """
     if text is None or not text.strip():
         return Target()
@@ -142,7 +154,7 @@ def _number(text: str, units: _Units) -> Target | None:
 
 def _single(match: re.Match[str], plain: str, units: _Units) -> Target | None:
     comparator = _comparator(match["before"], match["after"])
-    unit = "%" if match["percent"] and not match["unit"] else units.name(match["unit"])
+    unit = "%" if match["percent"] and not match["unit"] else units.name(match["unit"], bool(comparator))
     if comparator is None or unit is None or (match["percent"] and match["unit"]):
         return None
     if not match["before"] and _BARE_DATE.fullmatch(plain.removesuffix(match["after"] or "")):
@@ -164,7 +176,7 @@ def _comparator(before: str, after: str | None) -> str | None:
 
 
 def _range(match: re.Match[str], plain: str, units: _Units) -> Target | None:
-    first, unit = units.name(match["low_unit"]), units.name(match["unit"])
+    first, unit = units.name(match["low_unit"], True), units.name(match["unit"], True)
     if first is None or unit is None or (first and first != unit):
         return None
     own = bool(match["low_scale"] or first)

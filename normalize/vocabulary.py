@@ -82,8 +82,9 @@ class Vocabulary:
     def match(self, name: str, level1: str | None, level2: str | None) -> Match | None:
         """What ``name`` stands for; of several rows of one name that of its level 2, then of its level 1.
 
-        Where the levels leave several frameworks open, the first by id is taken, at 95 or less; where one
-        framework uses the name for several things (管理制度健全性), nothing.
+        Where the levels leave several frameworks open, the first by id is taken, at 95 or less; where the
+        name stands for several things (管理制度健全性 in one framework; 完成及时率, here a share of the work
+        and there a change of the time), nothing.
         """
         key = _key(name)
         score = _EXACT if key in self._exact else _ALIAS
@@ -184,9 +185,14 @@ def _at(rows: Rows, role: str, level: str | None) -> Rows:
 
 
 def _several_things(rows: Rows) -> bool:
-    """Whether one framework gives the rows' name several definitions."""
+    """Whether one framework gives the rows' name several definitions, or two have no common base.
+
+    A formula with a difference in it is a change, one without is a share: the two never mean the same.
+    """
     definitions: dict[str, str] = {}
-    return any(definitions.setdefault(row.source, row.definition) != row.definition for row in rows)
+    if any(definitions.setdefault(row.source, row.definition) != row.definition for row in rows):
+        return True
+    return len({"-" in row.formula for row in rows if row.formula}) > 1
 
 
 def _held(words: Sequence[str], name: str) -> frozenset[str]:

@@ -23,7 +23,8 @@ _LEFT_LOST = 3.0  # ... by a line whose left piece is lost
 _NEW_WORD = -4.0  # log-probability of a word that the dictionary does not know
 _BROKEN = 3.0  # log-probability that a cut through a word costs, at least
 _RARE = -16.0  # ... of a character that begins or ends no word
-_LEFT_WIDTHS, _RIGHT_WIDTHS, _WIDTHS = 10, 90, 6  # how many widths of pieces are worth a look, and a full try
+_LEFT_WIDTHS, _RIGHT_WIDTHS, _TRIES, _WIDTHS = 12, 90, 40, 6
+# How many widths of pieces are worth a look and a try, and how many of those that fit are weighed.
 _BEAM = 24
 
 
@@ -45,12 +46,14 @@ class Pieces:
 
 
 def weave(cells: Sequence[Pieces]) -> list[tuple[Woven, ...]]:
-    """The texts of all ``cells`` of a sheet, one Woven for each left; they share the widths of their lines."""
+    """The texts of all ``cells`` of a sheet, one for each left; they share the widths of lines."""
     options: list[tuple[float, list[list[_State]]]] = []
     for wide, narrow in _widths(cells):
         found = [_best(cell, wide, narrow) for cell in cells]
         if all(found):
             options.append((sum(states[0].score for states in found), found))
+        if len(options) == _WIDTHS:
+            break
     if not options:
         return [_unwoven(cell) for cell in cells]
     options.sort(key=lambda option: -option[0])
@@ -60,7 +63,8 @@ def weave(cells: Sequence[Pieces]) -> list[tuple[Woven, ...]]:
 def _unwoven(cell: Pieces) -> tuple[Woven, ...]:
     """The pieces one after the other: all characters kept, nothing known of their order."""
     return tuple(
-        Woven(left + (cell.right if k == len(cell.lefts) - 1 else ""), 0.0, None) for k, left in enumerate(cell.lefts)
+        Woven(left + (cell.right if k == len(cell.lefts) - 1 else ""), 0.0, None)
+        for k, left in enumerate(cell.lefts)
     )
 
 
@@ -84,20 +88,33 @@ def _widths(cells: Sequence[Pieces]) -> list[tuple[int, int]]:
     """The likeliest widths of left and right pieces: those whose plain cuts, no line a character off, make
     the likeliest words. Of a cell with several texts the first tells."""
     longest = max((width(left) for cell in cells for left in cell.lefts), default=0)
-    lefts = {wide: sum(_broken(left, wide) for cell in cells for left in cell.lefts) for wide in range(12, min(80, longest) + 1)}
+    lefts = {
+        wide: sum(_broken(left, wide) for cell in cells for left in cell.lefts)
+        for wide in range(12, min(80, longest) + 1)
+    }
     scores: dict[tuple[int, int], float] = {}
     for wide in sorted(lefts, key=lambda wide: lefts[wide])[:_LEFT_WIDTHS]:
-        least = max(8, *(width(cell.right) // (sum(-(-width(left) // wide) for left in cell.lefts) + 3) for cell in cells))
+        least = max(
+            8,
+            *(
+                width(cell.right) // (sum(-(-width(left) // wide) for left in cell.lefts) + 3)
+                for cell in cells
+            ),
+        )
         for narrow in range(least, least + _RIGHT_WIDTHS):
             scores[wide, narrow] = sum(_rigid(cell, wide, narrow) for cell in cells)
-    return sorted(scores, key=lambda widths: -scores[widths])[:_WIDTHS]
+    return sorted(scores, key=lambda widths: -scores[widths])[:_TRIES]
 
 
 def _broken(left: str, wide: int) -> float:
-    """What words lose by cuts of ``left`` every ``wide`` units: a true line end parts what never stood together."""
+    """What words lose by cuts of ``left`` every ``wide`` units, less what they lose by a cut at random.
+
+    A true line end parts what never stood together, and costs no word.
+    """
+    usual = sum(_cut(left, at) for at in range(1, len(left))) / max(1, len(left) - 1)
     start, broken = 0, 0.0
     while (end := _fill(left, start, wide)) < len(left):
-        broken += _cut(left, end)
+        broken += _cut(left, end) - usual
         start = end
     return broken
 
@@ -160,7 +177,7 @@ def _next_lines(cell: Pieces, state: _State, wide: int, narrow: int) -> list[_St
 
 
 def _ends(text: str, start: int, wide: int) -> list[tuple[int, float]]:
-    """Where a left piece may end: at the common width, or a character off; the last piece where the text ends."""
+    """Where a left piece may end: at the common width, a character off, or with the text."""
     full = _fill(text, start, wide)
     if full == len(text):
         return [(full, 0.0)]
@@ -168,7 +185,7 @@ def _ends(text: str, start: int, wide: int) -> list[tuple[int, float]]:
 
 
 def _right_ends(text: str, start: int, narrow: int, last: bool, final: bool) -> list[tuple[int, float]]:
-    """Where a right piece may end: at the common width, or a character off; where a paragraph ends; with the text."""
+    """Where a right piece may end: at the common width, a character off, with a paragraph or the text."""
     full = _fill(text, start, narrow)
     if final:
         # Lines of which the export lost the left piece follow with the right one alone.
@@ -176,7 +193,9 @@ def _right_ends(text: str, start: int, narrow: int, last: bool, final: bool) -> 
     ends = {end: _OFF * abs(end - full) for end in (full - 1, full, full + 1) if start < end <= len(text)}
     for end in range(start, min(full + 2, len(text) + 1)):
         if last:  # the last line of a text ends anywhere, most likely where a sentence does
-            ends[end] = _OFF * (end > full) + (0.0 if {text[end - 1 : end], text[end : end + 1]} & _ENDS else _MID_SENTENCE)
+            ends[end] = _OFF * (end > full) + (
+                0.0 if {text[end - 1 : end], text[end : end + 1]} & _ENDS else _MID_SENTENCE
+            )
         elif end > start and text[end - 1] in _ENDS:
             ends.setdefault(end, _SHORT_LINE)
     return sorted(ends.items())
@@ -186,9 +205,13 @@ def _line_score(left: str, right: str, state: _State, to: int, end: int) -> floa
     """What the words gain by joining this line's pieces, less what they lose where the pieces were cut."""
     score = 0.0
     if end > state.right:
-        score += junction(left[max(0, to - _CONTEXT) : to], right[state.right : min(end, state.right + _CONTEXT)])
+        score += junction(
+            left[max(0, to - _CONTEXT) : to], right[state.right : min(end, state.right + _CONTEXT)]
+        )
     if to < len(left):
-        score += junction(right[max(state.right, end - _CONTEXT) : end], left[to : to + _CONTEXT]) - _cut(left, to)
+        score += junction(right[max(state.right, end - _CONTEXT) : end], left[to : to + _CONTEXT]) - _cut(
+            left, to
+        )
     return score - _cut(right, end)
 
 
@@ -255,7 +278,9 @@ def _told(cell: Pieces, options: Sequence[tuple[float, list[_State]]]) -> tuple[
     weighed: dict[tuple[str, ...], float] = {}
     for total, states in options:
         for state in states:
-            texts = tuple("".join(line for text, line in state.lines if text == k) for k in range(len(cell.lefts)))
+            texts = tuple(
+                "".join(line for text, line in state.lines if text == k) for k in range(len(cell.lefts))
+            )
             chance = exp(total - top + state.score - states[0].score)
             weighed[texts] = weighed.get(texts, 0.0) + chance
     best = next(iter(weighed))

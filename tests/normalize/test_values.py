@@ -81,6 +81,11 @@ NUMBERS: list[Case] = [
     ("-5%", None, -5, None, "%"),
     ("≥3集", "≥", 3, None, "集"),
     ("≥2盅", "≥", 2, None, "盅"),  # no mapping knows it: as printed
+    ("2盅", None, 2, None, "盅"),
+    ("≥5个乡镇", "≥", 5, None, "个乡镇"),
+    ("≤300元/人·天", "≤", 300, None, "元/人·天"),
+    ("≮95%", "≥", 95, None, "%"),
+    ("≯5%", "≤", 5, None, "%"),
 ]
 
 WORDS = [
@@ -101,6 +106,11 @@ WORDS = [
     "第一名",
     "前10名",
     "100余人",
+    "12345热线",  # without a comparator a number and a word may be a name
+    "2等奖",
+    "100分制",
+    "5人参加",
+    "1000万投资",
     "50左右",
     "0事故",
     "100%完成",

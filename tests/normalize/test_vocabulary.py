@@ -159,6 +159,16 @@ def test_a_name_that_one_framework_uses_twice_is_left_open_without_its_level() -
     assert names.match("管理制度健全性", None, "财务管理") == Match("管理制度健全性", "T0002", 100.0)
 
 
+def test_a_name_of_several_bases_is_left_open_without_its_level() -> None:
+    share, change = ("产出", "职责履行"), ("产出", "项目产出")
+    assert VOCABULARY.match("完成及时率", "产出指标", "时效指标") is None
+    assert {VOCABULARY.match("完成及时率", *share), VOCABULARY.match("完成及时率", *change)} == {
+        Match("完成及时率", "JX0042", 100.0),
+        Match("完成及时率", "JX0013", 100.0),
+    }
+    assert canonical("成本节约率", "产出指标", "成本指标") == "成本节约率"  # one base in both frameworks
+
+
 @pytest.mark.parametrize(
     ("cut", "wanted"),
     [

@@ -19,7 +19,7 @@ _BY_MAPPING, _BY_FILING = 0.96, 0.95  # confidence in a completion that mappings
 _LONGEST_CUT = 5  # characters that a cut takes off a text, at most
 _LEAST_SHARE = 0.5  # of a name that must be left
 _TYPED = "率数性度量"
-_DOUBTED_CUT, _DOUBTED = 3, 0.88  # what may be a cut, or a name of its own
+_DOUBTED_CUT, _DOUBTED = 5, 0.88  # what may be a cut, or a name of its own
 _RUN = 3  # phrases that one name may hold
 _ENUMERATED = re.compile(
     r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[.、．]|[（(][0-9一二三四五六七八九十]+[)）])\s*"

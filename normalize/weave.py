@@ -8,7 +8,7 @@ dictionary (a unigram model), which only changes where something was cut or join
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, log
@@ -17,9 +17,12 @@ _STOPS = frozenset("，。；：、！？）》”’】,;:!?)")
 _ENDS = frozenset("。；！？;!?")
 _CONTEXT = 4  # characters on each side of a junction that can be in one word with it
 _OFF = 1.0  # log-likelihood lost by a line that is a character longer or shorter than the others
+_HANGING = 0.6  # ... by a line over whose end a stop hangs
 _SHORT_LINE = 5.0  # ... by a line that ends before the page does
 _MID_SENTENCE = 3.0  # ... by a text that ends in the middle of a sentence
-_LEFT_LOST = 3.0  # ... by a line whose left piece is lost
+_LEFT_LOST = 4.0  # ... by a line whose left piece is lost
+_TWO_STOPS, _NUMBER_ALONE, _NUMBER_AND_UNIT = -2.0, -2.0, 2.0  # log-odds of what meets at a junction
+_SHARE, _EDGES = {"B": 0.3, "M": 0.1, "E": 0.3, "S": 0.3}, 0.6  # how often characters stand where in words
 _NEW_WORD = -4.0  # log-probability of a word that the dictionary does not know
 _BROKEN = 3.0  # log-probability that a cut through a word costs, at least
 _RARE = -16.0  # ... of a character that begins or ends no word
@@ -160,20 +163,32 @@ def _best(cell: Pieces, wide: int, narrow: int) -> list[_State]:
 
 
 def _next_lines(cell: Pieces, state: _State, wide: int, narrow: int) -> list[_State]:
-    """``state`` with one more printed line, in all ways that its width allows."""
+    """``state`` with one more printed line, in all ways that its width allows.
+
+    A text ends with a line that prints the rest of its left piece, or with later lines of which the export
+    lost the left piece; the last text of a cell ends where the right string does.
+    """
     left, right = cell.lefts[state.text], cell.right
-    found = []
-    for to, left_cost in _ends(left, state.left, wide):
-        last = to == len(left)
-        final = last and state.text == len(cell.lefts) - 1
-        for end, right_cost in _right_ends(right, state.right, narrow, last, final):
-            piece, tail = left[state.left : to], right[state.right : end]
-            if not tail and not last:
+    lost = state.left == len(left)
+    found: list[_State] = []
+    for to, left_cost in [(len(left), _LEFT_LOST)] if lost else _ends(left, state.left, wide):
+        done = to == len(left)
+        for end, right_cost, ends_text in _right_ends(right, state.right, narrow, done):
+            line = left[state.left : to] + right[state.right : end]
+            if (
+                not line
+                or (end == state.right and not done)
+                or (ends_text and not _may_end(cell, state, end))
+            ):
                 continue
             score = state.score - left_cost - right_cost + _line_score(left, right, state, to, end)
-            lines = (*state.lines, (state.text, piece + tail))
-            found.append(_State(state.text + last, 0 if last else to, end, score, lines))
+            lines = (*state.lines, (state.text, line))
+            found.append(_State(state.text + ends_text, 0 if ends_text else to, end, score, lines))
     return found
+
+
+def _may_end(cell: Pieces, state: _State, end: int) -> bool:
+    return state.text < len(cell.lefts) - 1 or end == len(cell.right)
 
 
 def _ends(text: str, start: int, wide: int) -> list[tuple[int, float]]:
@@ -184,27 +199,31 @@ def _ends(text: str, start: int, wide: int) -> list[tuple[int, float]]:
     return [(end, _OFF * abs(end - full)) for end in (full - 1, full, full + 1) if start < end <= len(text)]
 
 
-def _right_ends(text: str, start: int, narrow: int, last: bool, final: bool) -> list[tuple[int, float]]:
-    """Where a right piece may end: at the common width, a character off, with a paragraph or the text."""
+def _right_ends(text: str, start: int, narrow: int, done: bool) -> list[tuple[int, float, bool]]:
+    """Where a right piece may end, what it costs, and whether the text ends with it.
+
+    A full line ends at the common width or a character off (a stop may hang over), a shorter one where a
+    paragraph does; the last line of a text (``done``: nothing is left of the left piece) ends anywhere, most
+    likely where a sentence does.
+    """
     full = _fill(text, start, narrow)
-    if final:
-        # Lines of which the export lost the left piece follow with the right one alone.
-        return [(len(text), _LEFT_LOST * max(0, -(-width(text[start:]) // narrow) - 1))]
-    ends = {end: _OFF * abs(end - full) for end in (full - 1, full, full + 1) if start < end <= len(text)}
-    for end in range(start, min(full + 2, len(text) + 1)):
-        if last:  # the last line of a text ends anywhere, most likely where a sentence does
-            ends[end] = _OFF * (end > full) + (
-                0.0 if {text[end - 1 : end], text[end : end + 1]} & _ENDS else _MID_SENTENCE
-            )
-        elif end > start and text[end - 1] in _ENDS:
-            ends.setdefault(end, _SHORT_LINE)
-    return sorted(ends.items())
+    ends: list[tuple[int, float, bool]] = []
+    for end in range(start, min(full + 1, len(text)) + 1):
+        off = (_HANGING if text[end - 1] in _STOPS else _OFF) * (end > full)
+        if done:
+            sentence = end == len(text) or bool({text[end - 1 : end], text[end : end + 1]} & _ENDS)
+            ends.append((end, off + (0.0 if sentence else _MID_SENTENCE), True))
+        if start < end < len(text) and end >= full - 1:
+            ends.append((end, off or _OFF * (end < full), False))
+        elif start < end < len(text) and text[end - 1] in _ENDS:
+            ends.append((end, _SHORT_LINE, False))
+    return ends
 
 
 def _line_score(left: str, right: str, state: _State, to: int, end: int) -> float:
     """What the words gain by joining this line's pieces, less what they lose where the pieces were cut."""
     score = 0.0
-    if end > state.right:
+    if end > state.right and to > state.left:
         score += junction(
             left[max(0, to - _CONTEXT) : to], right[state.right : min(end, state.right + _CONTEXT)]
         )
@@ -222,12 +241,28 @@ def _cut(text: str, at: int) -> float:
 
 @lru_cache(maxsize=200_000)
 def junction(before: str, after: str) -> float:
-    """Log-probability that words gain when ``after`` follows ``before`` without a word boundary between."""
+    """Log-odds that ``after`` follows ``before``: what words gain by running over the junction, and how
+    usual it is that a phrase ends or begins there where a stop stands beside it."""
     if not before or not after:
         return 0.0
-    if before[-1] in _STOPS and after[0] in _STOPS:
-        return -2.0
+    last, first = before[-1], after[0]
+    if last in _STOPS and first in _STOPS:
+        return _TWO_STOPS
+    if last in _STOPS:
+        return _edge(first, "BS")
+    if first in _STOPS:
+        return _NUMBER_ALONE if last.isdigit() else _edge(last, "ES")
+    if last.isdigit() and not first.isascii():
+        return _NUMBER_AND_UNIT
     return _words(before + after) - _words(before) - _words(after)
+
+
+@lru_cache(maxsize=20_000)
+def _edge(char: str, states: str) -> float:
+    """Log-odds that ``char`` begins (states B, S) or ends (E, S) a word, by jieba's hidden Markov model."""
+    emissions = _dictionary().emissions
+    chances = {state: _SHARE[state] * exp(emissions[state].get(char, _RARE)) for state in "BMES"}
+    return log(sum(chances[state] for state in states) / sum(chances.values()) / _EDGES)
 
 
 def breaks_word(before: str, after: str) -> bool:
@@ -243,30 +278,40 @@ def _words(text: str, new: bool = True) -> float:
     Two characters that the dictionary does not know as a word may be a new one, by how usual they are as
     the beginning and the end of words (the emissions of jieba's hidden Markov model), unless ``new`` is off.
     """
-    frequency, total, begins, ends = _dictionary()
+    words = _dictionary()
+    begins, ends = words.emissions["B"], words.emissions["E"]
     best = [0.0] + [-inf] * len(text)
     for end in range(1, len(text) + 1):
         for start in range(max(0, end - 6), end):
             word = text[start:end]
-            count = frequency.get(word, 0)
+            count = words.frequency.get(word, 0)
             if count or end - start == 1:
-                best[end] = max(best[end], best[start] + log(count or 1) - total)
+                best[end] = max(best[end], best[start] + log(count or 1) - words.total)
             elif new and end - start == 2:
                 unknown = _NEW_WORD + begins.get(word[0], _RARE) + ends.get(word[1], _RARE)
                 best[end] = max(best[end], best[start] + unknown)
     return best[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    """jieba's words with their frequencies, the logarithm of their sum, and for each state of its hidden
+    Markov model (B begins, M inside, E ends, S alone) the log-probabilities of characters."""
+
+    frequency: Mapping[str, int]
+    total: float
+    emissions: Mapping[str, Mapping[str, float]]
+
+
 @lru_cache(maxsize=1)
-def _dictionary() -> tuple[dict[str, int], float, dict[str, float], dict[str, float]]:
-    """Word frequencies of jieba's dictionary, the logarithm of their sum, and the log-probabilities of
-    characters that begin and that end words; loaded when first needed."""
+def _dictionary() -> _Dictionary:
+    """The dictionary, loaded when first needed (half a second)."""
     import jieba
     from jieba.finalseg import emit_P
 
     jieba.setLogLevel(60)
     jieba.initialize()
-    return jieba.dt.FREQ, log(jieba.dt.total), emit_P["B"], emit_P["E"]
+    return _Dictionary(jieba.dt.FREQ, log(jieba.dt.total), emit_P)
 
 
 def _told(cell: Pieces, options: Sequence[tuple[float, list[_State]]]) -> tuple[Woven, ...]:

@@ -1,0 +1,79 @@
+"""Names that are printed cut: what one name alone can be is found, what is open is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalize.lexicon import Lexicon
+
+NAMES = Lexicon(
+    [
+        ("安排资金（万元）", "allocated"),
+        ("支出资金（万元）", "spent"),
+        ("需要说明的其它问题", "notes"),
+        ("需要说明的其他问题", "notes"),
+        ("联系人", "person"),
+        ("联系电话", "phone"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "cut"),
+    [
+        ("联系人", "person", "whole"),
+        ("联 系 人：", "person", "whole"),
+        ("安排资金(万元)", "allocated", "whole"),
+        ("安排资金（万", "allocated", "tail"),
+        ("要说明的其它问题", "notes", "head"),
+        ("要说明的其它问", "notes", "both"),
+    ],
+)
+def test_a_name_is_found_whole_or_cut(text: str, key: str, cut: str) -> None:
+    found = NAMES.find(text)
+    assert found and (found.key, found.cut) == (key, cut)
+    assert (found.share == 1.0) == (cut == "whole")
+
+
+def test_the_share_is_what_is_printed() -> None:
+    found = NAMES.find("安排资金")
+    assert found and found.share == 0.5
+    assert NAMES.find("安排资金", least=0.6) is None
+
+
+@pytest.mark.parametrize("text", ["资金（万元）", "联系", "人", "", "联系人员", "项目名称"])
+def test_what_could_be_several_or_none_is_not_found(text: str) -> None:
+    assert NAMES.find(text) is None
+
+
+def test_synonyms_of_one_key_are_not_open_and_the_nearest_is_taken() -> None:
+    names = Lexicon([("项目设立依据", "basis"), ("项目设立依据（相关批文名称）", "basis")])
+    found = names.find("项目设立依")
+    assert found and found.name == "项目设立依据"
+
+
+def test_a_whole_name_wins_over_a_longer_one_that_it_is_a_cut_of() -> None:
+    names = Lexicon([("项目管理制度", "long"), ("项目管理", "short")])
+    found = names.find("项目管理")
+    assert found and (found.key, found.cut) == ("short", "whole")
+
+
+def test_only_whole_names_are_whole() -> None:
+    assert NAMES.whole("安排资金（万") is None
+    found = NAMES.whole("安排资金（万元）：")
+    assert found and found.name == "安排资金（万元）"
+
+
+@given(
+    st.lists(st.text("甲乙丙丁", min_size=1, max_size=5), min_size=1, max_size=5),
+    st.text("甲乙丙丁", max_size=5),
+)
+def test_found_is_a_name_that_holds_the_text_and_the_only_key_that_does(names: list[str], text: str) -> None:
+    lexicon = Lexicon((name, name) for name in names)
+    found = lexicon.find(text)
+    if found:
+        assert found.name in names and text in found.name
+        assert found.share == pytest.approx(len(text) / len(found.name))
+    if found and found.cut != "whole":
+        rivals = {n for n in names if n.startswith(text) or n.endswith(text)}
+        assert {n for n in rivals if len(text) >= len(n) / 2} <= {found.name}

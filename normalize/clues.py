@@ -81,6 +81,10 @@ class Clues:
         """Level-1 names under which a level-2 name stands in the public frameworks; empty if unknown."""
         return self._parents.get(fold(level2), set())
 
+    def is_level(self, text: str, role: str) -> bool:
+        """Whether ``text`` is a level name in full."""
+        return self._levels[role].whole(text) is not None
+
     def listed(self, text: str) -> list[Found | None]:
         """The subprojects that ``text`` lists, None for a part that the funds block does not name."""
         return [self._subprojects.find(part) for part in _LISTED.split(text) if part]
@@ -140,7 +144,9 @@ class Clues:
             score -= 4.0
         if self._subprojects.whole(text):
             score -= 3.0
-        return score + (1.5 if _TYPED_HEAD.search(text) else 0.0)
+        if _TYPED_HEAD.search(text):
+            return score + 1.5
+        return score - (1.0 if self._begins_task(text) else 0.0)
 
     def _like_subprojects(self, text: str) -> float:
         parts = self.listed(text)

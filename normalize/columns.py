@@ -22,6 +22,7 @@ Structure = Callable[[int, Mapping[str, Text]], float]
 _IN_PLACE, _PER_COLUMN = 0.8, -0.15  # log-odds that a text stands in (or beside) its header's column
 _SAME_SHIFT, _OTHER_SHIFT = 0.5, -0.5  # ... and that it is shifted as the row before it was
 _UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its header was not pushed
+_STILL_UNSHIFTED = 1.5  # ... after another such row
 _EVEN = 0.4  # log-odds that neighbours in a row are shifted alike
 _LEFT_OUT = -9.0  # a text that is none of the header's
 _BEAM = 18.0  # assignments this much worse than the row's best (in nats) need no look
@@ -113,6 +114,8 @@ def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits:
         shared = was.keys() & new.keys()
         if not shared:
             return 0.0
+        if not any(was.values()) and not any(new.values()):
+            return _STILL_UNSHIFTED
         same = sum(was[role] == new[role] for role in shared)
         return (same * _SAME_SHIFT + (len(shared) - same) * _OTHER_SHIFT) / len(shared)
 

@@ -93,7 +93,8 @@ class Completer:
                 continue
             lacks_verb = role == "key_task" and found.name[:missing] in self.clues.mappings.words.task_verbs
             if _is_cut(text.text, found.name) or (found.cut == "head" and lacks_verb):
-                return _longer(text, found, _BY_FILING, "printed whole elsewhere in the filing")
+                sure = _BY_FILING if _is_cut(text.text, found.name) else _DOUBTED
+                return _longer(text, found, sure, "printed whole elsewhere in the filing")
             if printed is self.phrases and missing <= _DOUBTED_CUT:
                 return replace(text, confidence=min(text.confidence, _DOUBTED))
         return text

@@ -11,7 +11,7 @@ from normalize.layout import IndicatorSection
 from normalize.ledger import Ledger
 from normalize.lexicon import Found
 from normalize.model import Change, Indicator, Text
-from normalize.spans import Placed, place
+from normalize.spans import Placed, labels_late, place
 from normalize.values import Target, parse_target
 
 PERIODS = ("full_year", "half_year", "long_term")
@@ -32,8 +32,9 @@ def read_indicators(
     empty: list[str] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
     tables = [_assigned(section, clues) for section in sections]
+    late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
     for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):
-        placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues))
+        placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues), late)
         for row in placed:
             number = indicators[-1].row + 1 if indicators else 1
             builder = _Builder(completer.completed(row), section.roles, clues, number)

@@ -146,7 +146,7 @@ class Clues:
             score -= 3.0
         if _TYPED_HEAD.search(text):
             return score + 1.5
-        return score - (1.0 if self._begins_task(text) else 0.0)
+        return score - (1.5 if self._begins_task(text) else 0.0)
 
     def _like_subprojects(self, text: str) -> float:
         parts = self.listed(text)
@@ -208,16 +208,18 @@ def _frameworks(entry: CanonicalIndicator) -> set[str]:
 def shared_words(names: Sequence[str], labels: Sequence[str]) -> list[list[float]]:
     """[name][label]: how much a name's words speak for a label, by the character pairs that they share.
 
-    A pair counts the more the fewer labels have it (its inverse document frequency among the labels), so
-    that what all labels say speaks for none.
+    A pair counts the more the fewer names and labels have it (its inverse document frequency), and nothing
+    where all labels do: what everybody says speaks for none.
     """
-    pairs = [_pairs(label) for label in labels]
-    frequency = Counter(pair for found in pairs for pair in found)
-    weight = {pair: log(len(labels) / count) if len(labels) > 1 else 0.0 for pair, count in frequency.items()}
-    return [
-        [min(4.0, 1.2 * sum(weight[pair] for pair in own & found)) for found in pairs]
-        for own in (_pairs(name) for name in names)
-    ]
+    named, pairs = [_pairs(name) for name in names], [_pairs(label) for label in labels]
+    in_labels = Counter(pair for found in pairs for pair in found)
+    everywhere = in_labels + Counter(pair for found in named for pair in found)
+    total = len(names) + len(labels)
+    weight = {
+        pair: log(total / everywhere[pair]) if count < len(labels) else 0.0
+        for pair, count in in_labels.items()
+    }
+    return [[min(4.0, sum(weight[pair] for pair in own & found)) for found in pairs] for own in named]
 
 
 def _pairs(text: str) -> set[str]:

@@ -7,7 +7,7 @@ like, which roles belong together, and how far the row stands from the shift of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from math import inf
 
@@ -38,12 +38,16 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A row with its texts under their roles, and the probability (0..1) that they belong there."""
+    """A row with its texts under their roles, and the probability (0..1) that they belong there.
+
+    ``sure`` is for each role the probability that what stands under it (or nothing) is right.
+    """
 
     row: Row
     cells: Mapping[str, Text]
     confidence: float
     shifted: bool
+    sure: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -125,8 +129,28 @@ def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits:
         state = states[i][path.best[i]]
         cells = {header.roles[role]: text for role, text in zip(state, row.texts, strict=True) if role >= 0}
         moved = any(shift for shift in shifts[i][state].values())
-        assigned.append(Assigned(row, cells, path.confidence(i), moved))
+        sure = _by_role(states[i], path.posterior[i], state, header.roles)
+        assigned.append(Assigned(row, cells, path.confidence(i), moved, sure))
     return assigned
+
+
+def _by_role(
+    states: Sequence[tuple[int, ...]],
+    posterior: Sequence[float],
+    chosen: tuple[int, ...],
+    roles: Sequence[str],
+) -> dict[str, float]:
+    """For each role the probability of all assignments that agree with the chosen one on it."""
+
+    def text_of(state: tuple[int, ...], role: int) -> int:
+        return state.index(role) if role in state else -1
+
+    sure = {}
+    for k, role in enumerate(roles):
+        own = text_of(chosen, k)
+        chance = sum(p for state, p in zip(states, posterior, strict=True) if text_of(state, k) == own)
+        sure[role] = min(1.0, chance)
+    return sure
 
 
 def _assignments(

@@ -5,10 +5,11 @@ meant. What is printed nowhere stays cut.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from normalize.clues import Clues
+from normalize.clues import LEVELS, Clues
+from normalize.columns import Assigned
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import fold
 from normalize.model import Text
@@ -19,7 +20,7 @@ _BY_MAPPING, _BY_FILING = 0.96, 0.95  # confidence in a completion that mappings
 _LONGEST_CUT = 5  # characters that a cut takes off a text, at most
 _LEAST_SHARE = 0.5  # of a name that must be left
 _TYPED = "率数性度量"
-_DOUBTED_CUT, _DOUBTED = 5, 0.88  # what may be a cut, or a name of its own
+_DOUBTED = 0.88  # what may be a cut, or a name of its own
 _RUN = 3  # phrases that one name may hold
 _ENUMERATED = re.compile(
     r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[.、．]|[（(][0-9一二三四五六七八九十]+[)）])\s*"
@@ -39,25 +40,37 @@ class Completer:
         phrases = (phrase for text in texts for phrase in _phrases(text))
         self.phrases = Lexicon((phrase, fold(phrase)) for phrase in dict.fromkeys(phrases))
 
-    def completed(self, placed: Placed) -> Placed:
-        """An indicator row with its labels, its name and its subprojects completed."""
-        labels = {
-            role: self._level(role, text, placed) if text and text.raw else text
-            for role, text in placed.labels.items()
-        }
+    def labels(self, table: Sequence[Assigned], roles: Sequence[str]) -> list[Assigned]:
+        """The lines of an indicator table with their labels completed; also from labels that it prints
+        twice, cut here and whole there."""
+        completed = []
+        twice = {role: _printed(table, role) for role in LEVELS}
+        for line in table:
+            cells = dict(line.cells)
+            for role in (role for role in LEVELS if role in cells):
+                cells[role] = self._label(cells[role], role, "key_task" in roles, twice[role])
+            completed.append(replace(line, cells=cells))
+        return completed
+
+    def row(self, placed: Placed) -> Placed:
+        """An indicator row with its name and its subprojects completed."""
         cells = dict(placed.assigned.cells)
         if name := cells.get("indicator"):
             cells["indicator"] = self._name(name, placed)
         if listed := cells.get("subprojects"):
             cells["subprojects"] = self._subprojects(listed)
-        return replace(placed, labels=labels, assigned=replace(placed.assigned, cells=cells))
+        return replace(placed, assigned=replace(placed.assigned, cells=cells))
 
-    def _level(self, role: str, text: Text, placed: Placed) -> Text:
-        if role != "key_task":
-            found = self.clues.level(text.text, role)
-            if found and found.cut != "whole":
-                return _longer(text, found, _BY_MAPPING, "the only level of the frameworks that it can be")
-        return self._as_printed(text, role)
+    def _label(self, text: Text, role: str, by_task: bool, twice: Lexicon) -> Text:
+        # In a table by tasks level-2 names are the form's own.
+        found = (
+            None
+            if role == "key_task" or (role == "level2" and by_task)
+            else self.clues.level(text.text, role)
+        )
+        if found and found.cut != "whole":
+            return _longer(text, found, _BY_MAPPING, "the only level of the frameworks that it can be")
+        return text if found else self._as_printed(text, role, twice)
 
     def _name(self, text: Text, placed: Placed) -> Text:
         """An indicator's name, completed by the one canonical name that it is a cut of.
@@ -65,8 +78,8 @@ class Completer:
         Where all names are canonical ones (the fixed rows of a form) any cut tells, elsewhere only one that
         leaves half a word or no typed head: 验收合格率 is no cut 项目验收合格率.
         """
-        if self.clues.vocabulary.known(text.text):
-            return text
+        if known := self.clues.vocabulary.known(text.text):
+            return _with_quotes(text, [entry.name for entry in known])
         fixed = self.clues.is_fixed(placed.labels.get("level1"))
         full = [
             name for name in self.clues.vocabulary.completions(text.text) if fixed or _is_cut(text.text, name)
@@ -78,7 +91,7 @@ class Completer:
             return text.lost(f"cut; it may be {' or '.join(full)}", 0.6)
         return text
 
-    def _as_printed(self, text: Text, role: str) -> Text:
+    def _as_printed(self, text: Text, role: str, twice: Lexicon) -> Text:
         """``text`` completed by the one phrase or name of the filing that it is a cut of.
 
         A name may also be a part of a longer one; only a cut that goes through a word tells, and a task
@@ -86,16 +99,16 @@ class Completer:
         """
         if self.phrases.whole(text.text) or self.names.whole(text.text):
             return text
-        for printed in (self.phrases, self.names):
-            found = printed.find(text.text, _LEAST_SHARE)
+        for printed in (self.phrases, self.names, twice):
+            found = printed.longer(text.text, _LEAST_SHARE, _LONGEST_CUT)
             missing = len(found.name) - len(text.text) if found else 0
-            if not found or found.cut == "both" or not 0 < missing <= _LONGEST_CUT:
+            if not found or found.cut == "both":
                 continue
             lacks_verb = role == "key_task" and found.name[:missing] in self.clues.mappings.words.task_verbs
             if _is_cut(text.text, found.name) or (found.cut == "head" and lacks_verb):
                 sure = _BY_FILING if _is_cut(text.text, found.name) else _DOUBTED
                 return _longer(text, found, sure, "printed whole elsewhere in the filing")
-            if printed is self.phrases and missing <= _DOUBTED_CUT:
+            if printed is self.phrases:
                 return replace(text, confidence=min(text.confidence, _DOUBTED))
         return text
 
@@ -117,6 +130,21 @@ class Completer:
 
 def _longer(text: Text, found: Found, confidence: float, evidence: str) -> Text:
     return text.changed("label_completed", found.name, f"cut {found.cut}; {evidence}", confidence)
+
+
+def _with_quotes(text: Text, names: Sequence[str]) -> Text:
+    """A known name with the quotation mark that was cut off it; for knowing a name quotes count nothing."""
+    if text.text.count("“") == text.text.count("”"):
+        return text
+    full = sorted({name for name in names if fold(text.text) in fold(name) and len(name) > len(text.text)})
+    if len(full) != 1:
+        return text
+    return text.changed("label_completed", full[0], "a quotation mark was cut", _BY_MAPPING)
+
+
+def _printed(table: Sequence[Assigned], role: str) -> Lexicon:
+    texts = dict.fromkeys(line.cells[role].text for line in table if role in line.cells)
+    return Lexicon((text, fold(text)) for text in texts)
 
 
 def _is_cut(piece: str, name: str) -> bool:

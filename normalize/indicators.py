@@ -31,13 +31,13 @@ def read_indicators(
     indicators: list[Indicator] = []
     empty: list[str] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
-    tables = [_assigned(section, clues) for section in sections]
+    tables = [completer.labels(_assigned(section, clues), section.roles) for section in sections]
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
     for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):
         placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues), late)
         for row in placed:
             number = indicators[-1].row + 1 if indicators else 1
-            builder = _Builder(completer.completed(row), section.roles, clues, number)
+            builder = _Builder(completer.row(row), section.roles, clues, number)
             indicators += builder.rows()
             builder.record(ledger)
         used = {label.place for row in placed if (label := row.labels.get("level2"))}

@@ -133,7 +133,9 @@ class Level:
                 if fold(name) in asked:
                     continue
                 asked.add(fold(name))
-                before = [k for k, other in enumerate(merged) if k == 0 or other.at < number]
+                before = [
+                    k for k, other in enumerate(merged) if k == 0 or other.at < number + (not other.own)
+                ]
                 merged.insert(before[-1] + 1, self._unprinted(name, item[0], number))
         return merged
 

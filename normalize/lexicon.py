@@ -45,19 +45,22 @@ class Lexicon:
         return Found(*found, "whole", 1.0) if found else None
 
     def find(self, text: str, least: float = 0.5) -> Found | None:
-        """The name that ``text`` prints in full or cut, at least a ``least`` share of it; None if open.
+        """The name that ``text`` prints in full or cut, at least a ``least`` share of it; None if open."""
+        return self.whole(text) or self.longer(text, least)
+
+    def longer(self, text: str, least: float = 0.5, most: int = 1000) -> Found | None:
+        """The longer name that ``text`` is a cut of, at least a ``least`` share of it, with ``most``
+        characters missing; None if open.
 
         Of synonyms of one key the nearest in length is taken; two keys make it open.
         """
-        if found := self.whole(text):
-            return found
         folded = fold(text)
         if len(folded) < _SHORTEST:
             return None
         hits: list[Found] = []
         for full, name, key in self._names:
             share = len(folded) / len(full) if full else 0.0
-            if least <= share < 1 and (cut := _cut(folded, full)):
+            if least <= share < 1 and len(full) - len(folded) <= most and (cut := _cut(folded, full)):
                 hits.append(Found(name, key, cut, share))
         if not hits or len({hit.key for hit in hits}) > 1:
             return None

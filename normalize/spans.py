@@ -71,14 +71,26 @@ def place(
         chosen[role], chances = _choices(labels, cut, items, chances)
         spans = [[item for item in range(len(items)) if cut.label_of(item) == k] for k in range(len(labels))]
         items, finer = [[row for item in span for row in items[item]] for span in spans], labels
+    sure = {role: _label_lines_sure(lines, role) for role in levels}
     return [
         Placed(
             step,
             {role: chosen[role][i][0] for role in levels},
-            {role: chosen[role][i][1] for role in levels},
+            {role: chosen[role][i][1] * sure[role][i] for role in levels},
         )
         for i, step in enumerate(steps)
     ]
+
+
+def _label_lines_sure(lines: Sequence[Assigned], role: str) -> list[float]:
+    """For each indicator line how sure it is that no line since its label holds another one of ``role``."""
+    sure, running = [], 1.0
+    for line in lines:
+        own = line.sure.get(role, 1.0)
+        running = own if role in line.cells else min(running, own)
+        if is_indicator(line):
+            sure.append(running)
+    return sure
 
 
 def labels_late(rows: Sequence[Assigned], roles: Sequence[str]) -> bool:

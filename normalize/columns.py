@@ -8,6 +8,7 @@ like, which roles belong together, and how far the row stands from the shift of 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, pairwise
 from math import inf
 
@@ -67,7 +68,7 @@ def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) 
     and most of its texts are.
     """
     roles = list(columns)
-    lexicons = [Lexicon((name, role) for name in columns[role]) for role in roles]
+    lexicons = _lexicons(tuple((role, tuple(columns[role])) for role in roles))
     fits = [[_fit(text.text, lexicon) for lexicon in lexicons] for text in row.texts]
     if sum(max(fit, default=0.0) >= 1.5 for fit in fits) < max(least, 0.6 * len(row.texts)):
         return None
@@ -89,6 +90,12 @@ def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) 
     if len(taken) < max(least, 0.6 * len(row.texts)):
         return None
     return Header(tuple(roles[role] for role, _ in taken), tuple(column for _, column in taken))
+
+
+@lru_cache(maxsize=64)
+def _lexicons(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Lexicon, ...]:
+    """The header texts of each role, to be found whole or cut."""
+    return tuple(Lexicon((name, role) for name in names) for role, names in columns)
 
 
 def _fit(text: str, lexicon: Lexicon) -> float:

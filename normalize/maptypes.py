@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 FormKind = Literal["project_target", "department_target", "project_evaluation", "department_evaluation"]
@@ -51,6 +52,7 @@ _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkey
 )
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """``text`` for comparing: without white space and closing colon, half-width, with one kind of quotes."""
     return "".join(text.split()).translate(_FOLDED).rstrip(":")

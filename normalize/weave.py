@@ -8,9 +8,11 @@ dictionary (a unigram model), which only changes where something was cut or join
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from math import exp, inf, log
 
 _STOPS = frozenset("，。；：、！？）》”’】,;:!?)")
@@ -135,12 +137,14 @@ def _rigid(cell: Pieces, wide: int, narrow: int) -> float:
 
 def _fill(text: str, start: int, wide: int) -> int:
     """Where a line of display width ``wide`` that begins at ``start`` is full."""
-    room = wide
-    for end in range(start, len(text)):
-        room -= width(text[end])
-        if room < 0:
-            return end
-    return len(text)
+    widths = _widths_to(text)
+    return bisect_right(widths, widths[start] + wide, start) - 1
+
+
+@lru_cache(maxsize=64)
+def _widths_to(text: str) -> tuple[int, ...]:
+    """Display width up to each character, and of the whole."""
+    return tuple(accumulate((width(char) for char in text), initial=0))
 
 
 def _best(cell: Pieces, wide: int, narrow: int) -> list[_State]:

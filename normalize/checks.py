@@ -1,22 +1,24 @@
 """Stage 9, checks: what of a form adds up, and what does not.
 
-Sums are compared as printed: each amount is exact to half a unit of its last printed digit, so a sum may
-be off by the sum of those halves, and no more.
+Sums are compared as printed, to half a unit of the last digit that any of the amounts prints: `5`
+beside `17.2` is 5.0 with its zero left out, not a rounded number.
 """
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from normalize.model import Amount, Check, Indicator
+from normalize.columns import Assigned
+from normalize.mappings import Form, fold
+from normalize.model import Amount, Check, Indicator, Text
 from normalize.values import decimals
 
 _ADDED = "parts add up to their total 分项合计一致"
 
 
 def check(
-    amounts: Sequence[Amount], indicators: Sequence[Indicator], empty_labels: Sequence[str]
+    amounts: Sequence[Amount], indicators: Sequence[Indicator], empty: Sequence[Assigned]
 ) -> list[Check]:
-    """All checks of a form; ``empty_labels`` are level-2 labels with no indicator under them."""
+    """The checks of a form's rows; ``empty`` are the lines whose level-2 label has no indicator."""
     return [
         *_sums("income_total", _of(amounts, "income"), "资金总额"),
         *_sums("income_subtotal", _of(amounts, "income"), "小计", "财政拨款"),
@@ -26,25 +28,34 @@ def check(
         *_listed("funding_source_total", _of(amounts, "funding_source")),
         _half_year(indicators),
         _level1(indicators),
-        Check(
-            "level2_has_indicators",
-            "pass",
-            None,
-            str(len(empty_labels)),
-            "every level-2 label has indicators or a row of its own"
-            + (f": {'、'.join(empty_labels)}" if empty_labels else ""),
-        ),
+        _level2(empty),
     ]
+
+
+def check_title(title: Text | None, form: Form) -> Check:
+    """The title is one that the form's mapping knows; a form known by its labels alone wants a look."""
+    printed = fold(title.text) if title else ""
+    if any(fold(name) in printed for name in form.titles):
+        return Check(
+            "title_of_form", "pass", form.kind, title.text if title else None, "title known 标题已识别"
+        )
+    message = "known by its labels and headers alone 仅凭标签和表头识别; add its title to the form's mapping"
+    return Check("title_of_form", "fail", form.kind, title.text if title else None, message)
+
+
+def _level2(empty: Sequence[Assigned]) -> Check:
+    """Every printed level-2 label has an indicator or an empty row of its own."""
+    name = "level2_has_indicators"
+    names = "、".join(line.cells["level2"].text for line in empty)
+    if any(line.row.side != "whole" for line in empty):
+        message = f"no indicator found on the cut page for 被截断的页上未找到指标: {names}"
+        return Check(name, "skipped", None, str(len(empty)), message)
+    message = "every level-2 label has indicators or an empty row 二级指标均有指标或空行"
+    return Check(name, "pass", None, str(len(empty)), f"{message}: {names}" if names else message)
 
 
 def _of(amounts: Iterable[Amount], section: str) -> list[Amount]:
     return [amount for amount in amounts if amount.section == section]
-
-
-def _exact(amount: Amount) -> tuple[Decimal, Decimal]:
-    """An amount and half a unit of its last printed digit, in 万元."""
-    value = Decimal(str(amount.amount))
-    return value, Decimal(5).scaleb(-decimals(amount.raw) - 1)
 
 
 def _compare(name: str, parts: Sequence[Amount], total: Sequence[Amount], period: str) -> Check:
@@ -53,12 +64,10 @@ def _compare(name: str, parts: Sequence[Amount], total: Sequence[Amount], period
     label = f"{name}:{period}"
     if not there or not sums:
         return Check(label, "skipped", None, None, "no total or no parts printed 未印合计或分项")
-    expected, slack = _exact(sums[0])
-    actual = Decimal(0)
-    for amount in there:
-        value, half = _exact(amount)
-        actual, slack = actual + value, slack + half
-    holds = abs(actual - expected) <= slack
+    expected = Decimal(str(sums[0].amount))
+    actual = sum((Decimal(str(amount.amount)) for amount in there), Decimal(0))
+    half_unit = Decimal(5).scaleb(-max(decimals(amount.raw) for amount in (sums[0], *there)) - 1)
+    holds = abs(actual - expected) <= half_unit
     message = _ADDED if holds else f"parts add up to {actual}, the form prints {expected} 分项之和与合计不符"
     return Check(label, "pass" if holds else "fail", str(expected), str(actual), message)
 

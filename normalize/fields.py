@@ -8,19 +8,25 @@ from normalize.layout import LabelledValue, Layout
 from normalize.ledger import Ledger
 from normalize.mappings import Mappings, fold
 from normalize.model import Field, Text
+from normalize.weave import breaks_word
 
 _CODED = re.compile(r"^(?P<code>[0-9A-Z][0-9A-Z-]{5,})[\s\-_]*(?P<name>[^\s0-9A-Za-z-].*)$", re.DOTALL)
 _CODES = {"unit_name": "unit_code", "project_name": "project_code"}
 _YEAR = re.compile(r"(20\d\d)\s*年")
+_SENTENCE = re.compile(r"[。；;\n]\s*")
+_LONGEST_HEAD = 3  # characters that a cut takes off the head of a unit's name
+_WHOLE_UNIT = 0.93  # confidence in a unit's name that was completed
 _UNKNOWN_LABEL = 0.8  # confidence in a field whose label no mapping knows
 
 
 def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger) -> list[Field]:
     """The fields in printed order; a code glued to a name gives a row of its own."""
     fields: list[Field] = []
+    sentences = [sentence for pair in labelled if pair.value for sentence in _SENTENCE.split(pair.value.text)]
     for pair in labelled:
         key = pair.key or f"other:{pair.label.text}"
         for field, value in _uncoded(key, pair.value):
+            value = _whole_unit(value, sentences) if field == "unit_name" and value else value
             row = len(fields) + 1
             fields.append(_field(row, field, pair.label, value, pair.value, pair.key is not None))
             ledger.record_text("fields", row, "label", pair.label)
@@ -37,6 +43,19 @@ def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
         (key, replace(value, text=coded["name"])),
         (_CODES[key], replace(value, text=coded["code"], changes=())),
     ]
+
+
+def _whole_unit(value: Text, sentences: Sequence[str]) -> Text:
+    """A unit's name whose head was cut, completed where sentences of the form begin with all of it."""
+    heads = {
+        sentence[:at]
+        for sentence in sentences
+        if 0 < (at := sentence.find(value.text)) <= _LONGEST_HEAD and breaks_word(sentence[:at], value.text)
+    }
+    if len(heads) != 1:
+        return value
+    evidence = "a sentence of the form begins with the whole name"
+    return value.changed("value_completed", heads.pop() + value.text, evidence, _WHOLE_UNIT)
 
 
 def _field(row: int, key: str, label: Text, value: Text | None, read: Text | None, known: bool) -> Field:

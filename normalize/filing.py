@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from extract.model import Document
 from normalize.amounts import read_amounts
 from normalize.characters import read_rows
-from normalize.checks import check
+from normalize.checks import check, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
 from normalize.fields import read_fields, read_title, read_year, region_of, value_of
@@ -14,7 +14,7 @@ from normalize.indicators import read_indicators
 from normalize.layout import recognise, split_forms, take_apart
 from normalize.ledger import Ledger
 from normalize.mappings import Form, Mappings
-from normalize.model import REVIEW_BELOW, Filing
+from normalize.model import REVIEW_BELOW, Amount, Field, Filing, Indicator
 from normalize.pages import rejoin
 from normalize.vocabulary import Vocabulary
 
@@ -44,25 +44,19 @@ def _vocabulary(mappings: Mappings) -> Vocabulary:
 def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, pages: int) -> Filing:
     ledger = Ledger()
     layout = take_apart(rows, form)
-    fields = read_fields(layout.fields, ledger)
-    amounts = read_amounts(layout.amounts, mappings, ledger)
-    subprojects = [
-        amount.item for amount in amounts if amount.section == "subproject" and not amount.is_total
-    ]
-    clues = Clues(mappings, _vocabulary(mappings), form, list(dict.fromkeys(subprojects)))
-    completer = Completer(
-        clues,
-        (amount.item for amount in amounts),
-        (field.value for field in fields if field.value and not field.field.startswith("other:")),
-    )
-    indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
-    checks = check(amounts, indicators, empty)
     title = read_title(layout)
     ledger.record_text("filings", 1, "title", title)
+    fields = read_fields(layout.fields, ledger)
+    amounts = read_amounts(layout.amounts, mappings, ledger)
+    subprojects = [row.item for row in amounts if row.section == "subproject" and not row.is_total]
+    clues = Clues(mappings, _vocabulary(mappings), form, list(dict.fromkeys(subprojects)))
+    texts = [field.value for field in fields if field.value]
+    completer = Completer(clues, [row.item for row in amounts], texts)
+    indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
+    checks = [check_title(title, form), *check(amounts, indicators, empty)]
+    published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
+    confidence = min((row.confidence for row in published), default=0.0)
     unit = value_of(fields, "unit_name")
-    confidences = [row.confidence for row in fields] + [row.confidence for row in amounts]
-    confidences += [row.confidence for row in indicators]
-    confidence = min(confidences, default=0.0)
     return Filing(
         ordinal=ordinal,
         form=form.kind,

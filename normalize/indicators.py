@@ -26,10 +26,10 @@ _UNEQUAL_UNITS, _ODD_UNIT = 0.85, 0.88  # confidence of rows whose targets do no
 
 def read_indicators(
     sections: Sequence[IndicatorSection], clues: Clues, completer: Completer, ledger: Ledger
-) -> tuple[list[Indicator], list[str]]:
-    """The indicators of all tables of a form in printed order, and the level-2 labels that have none."""
+) -> tuple[list[Indicator], list[Assigned]]:
+    """The indicators of all tables of a form in printed order, and the lines whose level 2 has none."""
     indicators: list[Indicator] = []
-    empty: list[str] = []
+    empty: list[Assigned] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
     tables = [completer.labels(_assigned(section, clues), section.roles) for section in sections]
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
@@ -41,9 +41,7 @@ def read_indicators(
             indicators += builder.rows()
             builder.record(ledger)
         used = {label.place for row in placed if (label := row.labels.get("level2"))}
-        empty += [
-            label.text for line in assigned if (label := line.cells.get("level2")) and label.place not in used
-        ]
+        empty += [line for line in assigned if (own := line.cells.get("level2")) and own.place not in used]
     return indicators, empty
 
 

@@ -8,23 +8,23 @@ be rejoined one by one: they stay left and right rows of their sheet for stage 5
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import inf
 
-from normalize.clues import TARGETS
-from normalize.columns import Header, read_header
 from normalize.grid import Row
+from normalize.halves import Halves, find_halves, half_header
 from normalize.lattice import best_path
 from normalize.lexicon import Lexicon
-from normalize.mappings import Form, Mappings, fold
+from normalize.mappings import Mappings, fold
 from normalize.model import Place, Text
 from normalize.values import parse_amount
 from normalize.weave import Pieces, Woven, weave
 
 _LONG = 10  # characters from which a text may be one that the cut ran through line by line
 _GAP_LEFT, _GAP_TEXT, _GAP_RIGHT = -1.5, -5.0, -0.3  # a left row, a left piece of text, a right row alone
+_ROW, _GAP_ROW = 3.0, -4.0  # in a table by rows: a pair, and a half row that lost its other half
 _JOINED = 0.95  # confidence that two halves are one text
 _SHARED = -1.0  # two left rows whose right pieces came out in one cell
 
@@ -33,84 +33,28 @@ _RATES = ("率", "满意度", "比例", "覆盖面")
 _YEAR_LINE = re.compile(r"20\d\d年?度?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Halves:
-    """Printed pages of the left and the right halves, and the form whose header they share."""
-
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-    form: Form
-    left_roles: frozenset[str]
-    cut_role: str | None
-
-
 def rejoin(rows: Sequence[Row], mappings: Mappings) -> list[Row]:
     """``rows`` with the halves of cut pages rejoined; as they are where no page was cut."""
     halves = find_halves(rows, mappings.forms)
     if halves is None:
         return list(rows)
+    lefts = {left for left, _ in halves.pages}
     width = max(
-        (row.column(i) + 1 for row in rows if row.page in halves.left for i in range(len(row.texts))),
-        default=0,
+        (row.column(i) + 1 for row in rows if row.page in lefts for i in range(len(row.texts))), default=0
     )
     joiner = _Joiner(halves, mappings, width)
     joined: list[Row] = []
-    for sheet, (left, right) in enumerate(zip(halves.left, halves.right, strict=True), start=1):
-        lefts = [replace(row, sheet=sheet) for row in rows if row.page == left]
-        rights = [replace(row, sheet=sheet) for row in rows if row.page == right]
-        joined += joiner.sheet(lefts, rights)
+    for sheet, (left, right) in enumerate(halves.pages, start=1):
+        here = [replace(row, sheet=sheet) for row in rows if row.page == left]
+        there = [replace(row, sheet=sheet) for row in rows if row.page == right]
+        joined += joiner.sheet(here, there)
     return joiner.rewoven(joined)
-
-
-def find_halves(rows: Sequence[Row], forms: Sequence[Form]) -> _Halves | None:
-    """How the pages were cut, by the headers that they print; None where they were not."""
-    for form in forms:
-        order = list(form.columns)
-        seen = [
-            (row.page, [order.index(role) for role in header.roles])
-            for row in rows
-            if (header := read_header(row, form.columns)) or (header := _lone_header(row, form.columns))
-        ]
-        pages = sorted({row.page for row in rows})
-        for split in _splits(pages):
-            left = [roles for page, roles in seen if page in pages[:split]]
-            right = [roles for page, roles in seen if page in pages[split:]]
-            if left and right and len(left) == len(right) and _complement(left, right, order):
-                cut = set(left[0]) & set(right[0])
-                count = min(split, len(pages) - split)
-                return _Halves(
-                    tuple(pages[:count]),
-                    tuple(pages[split : split + count]),
-                    form,
-                    frozenset(order[role] for roles in left for role in roles),
-                    order[cut.pop()] if cut else None,
-                )
-    return None
-
-
-def _splits(pages: Sequence[int]) -> list[int]:
-    return [len(pages) // 2] if len(pages) % 2 == 0 else []
-
-
-def _lone_header(row: Row, columns: Mapping[str, Sequence[str]]) -> Header | None:
-    """A header of one or two columns, as the narrow half of a page prints it."""
-    known = {fold(name) for names in columns.values() for name in names}
-    return read_header(row, columns, 1) if all(fold(text.text) in known for text in row.texts) else None
-
-
-def _complement(left: list[list[int]], right: list[list[int]], order: Sequence[str]) -> bool:
-    """Whether left and right headers are the two sides of whole ones."""
-    for some, rest in zip(left, right, strict=True):
-        roles = {order[k] for k in (*some, *rest)}
-        if max(some) > min(rest) or "indicator" not in roles or not roles & TARGETS:
-            return False
-    return True
 
 
 class _Joiner:
     """Joins the rows of one sheet after the other; collects the texts that are to be woven."""
 
-    def __init__(self, halves: _Halves, mappings: Mappings, width: int) -> None:
+    def __init__(self, halves: Halves, mappings: Mappings, width: int) -> None:
         form = halves.form
         self.halves, self.form, self.mappings, self.width = halves, form, mappings, width
         self.torn: list[_Torn] = []
@@ -156,7 +100,7 @@ class _Joiner:
         for row in rows:
             if row.is_line:
                 continue
-            if read_header(row, self.form.columns) or _lone_header(row, self.form.columns):
+            if half_header(row, self.form.columns):
                 zones.append([])
             zones[-1].append(row)
         return list(zones)
@@ -195,6 +139,8 @@ class _Joiner:
         # A state is the right row that a left row is paired with, or (k, False): alone, k rows being passed.
         states = [(k, True) for k in range(len(rights))] + [(k, False) for k in range(len(rights) + 1)]
 
+        gap = _GAP_ROW if self.in_table else _GAP_RIGHT
+
         def score(i: int, state: tuple[int, bool]) -> float:
             return scores[i][state[0]] if state[1] else self._alone(lefts[i])
 
@@ -203,13 +149,18 @@ class _Joiner:
             if before[1] and now == before:
                 pieces = _is_piece(lefts[i].texts[-1]) and _is_piece(rights[now[0]].texts[0])
                 return _SHARED if pieces else -inf
-            return _GAP_RIGHT * (now[0] - passed) if now[0] >= passed else -inf
+            return gap * (now[0] - passed) if now[0] >= passed else -inf
 
         path = best_path([states] * len(lefts), score, move)
-        return self._merge(lefts, rights, [states[k] for k in path.best])
+        sure = [path.confidence(i) for i in range(len(lefts))]
+        return self._merge(lefts, rights, [states[k] for k in path.best], sure)
 
     def _merge(
-        self, lefts: Sequence[Row], rights: Sequence[Row], states: Sequence[tuple[int, bool]]
+        self,
+        lefts: Sequence[Row],
+        rights: Sequence[Row],
+        states: Sequence[tuple[int, bool]],
+        sure: Sequence[float],
     ) -> list[Row]:
         rows: list[Row] = []
         passed = 0
@@ -220,12 +171,14 @@ class _Joiner:
                 passed = max(passed, k)
                 continue
             again = i > 0 and states[i - 1] == (k, True)
-            rows.append(self._share(left, rights[k]) if again else self._pair(left, rights[k]))
+            rows.append(self._share(left, rights[k]) if again else self._pair(left, rights[k], sure[i]))
             passed = k + 1
         return rows + [right.moved(self.width) for right in rights[passed:]]
 
     def _alone(self, left: Row) -> float:
         """Log-likelihood that a left row stands alone: a label with its value may, a torn text hardly."""
+        if self.in_table:
+            return _GAP_ROW
         if len(left.texts) < 2 or not self.labels.find(left.texts[-2].text):
             return _GAP_LEFT
         return _GAP_TEXT if _is_piece(left.texts[-1]) else 0.0
@@ -249,18 +202,21 @@ class _Joiner:
             return 3.0 if number else -1.0
         if _is_piece(left.texts[-1]) and self.labels.find(left.texts[0].text):
             return 3.0 if piece and not right.texts[1:] else -2.0
-        return -1.0 if self.known.whole(first) or piece else 1.0
+        if self.known.whole(first):  # a second label with its value stands beside a whole pair
+            return 1.0 if len(left.texts) > 1 and not self.known.whole(last) else -1.0
+        return -1.0 if piece else 1.0
 
     def _fit_indicator(self, left: Row, right: Row) -> float:
         """... of two half rows of the indicator table whose left half holds the indicators."""
         if left.column(len(left.texts) - 1) < self.name_column and right.texts[1:]:
-            return -2.0  # a label alone, which has no targets
+            return _GAP_ROW  # a label alone, which has no targets
         name, target = left.texts[-1].text, right.texts[-1].text
         percent = name.endswith(_RATES) and "%" in target
-        return 1.5 + 0.5 * percent
+        return _ROW + 0.5 * percent
 
-    def _pair(self, left: Row, right: Row) -> Row:
-        """Two half rows as one; their texts at the cut are one where they say so together."""
+    def _pair(self, left: Row, right: Row, sure: float = 1.0) -> Row:
+        """Two half rows as one (``sure``: 0..1); their texts at the cut are one where they say so."""
+        right = right.with_texts(tuple(replace(t, confidence=min(t.confidence, sure)) for t in right.texts))
         last, first = left.texts[-1], right.texts[0]
         own = tuple(left.column(i) for i in range(len(left.texts)))
         columns = (*own, *(right.column(i) + self.width for i in range(len(right.texts))))
@@ -295,7 +251,7 @@ class _Joiner:
 
     def _share(self, left: Row, right: Row) -> Row:
         """``left``, whose right pieces stand in one cell with those of the row before."""
-        if self.torn and self.torn[-1].right is right.texts[0]:
+        if self.torn and self.torn[-1].right.place == right.texts[0].place:
             self.torn[-1].lefts.append(left.texts[-1])
         return left
 

@@ -14,7 +14,7 @@ from math import inf
 
 from normalize.grid import Row
 from normalize.lattice import best_path
-from normalize.lexicon import Lexicon
+from normalize.lexicon import Lexicon, unitless
 from normalize.model import Change, Text
 
 Likeness = Callable[[Text, str], float]
@@ -99,7 +99,7 @@ def _lexicons(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Lexicon
 
 
 def _fit(text: str, lexicon: Lexicon) -> float:
-    found = lexicon.find(text)
+    found = lexicon.find(text) or lexicon.whole(unitless(text))
     return -4.0 if not found else 5.0 if found.cut == "whole" else 5.0 * found.share - 0.5
 
 

@@ -21,6 +21,7 @@ _LONGEST_CUT = 5  # characters that a cut takes off a text, at most
 _LEAST_SHARE = 0.5  # of a name that must be left
 _TYPED = "率数性度量"
 _DOUBTED = 0.88  # what may be a cut, or a name of its own
+_MOST = 0.8  # of a table's key tasks, to be its style
 _RUN = 3  # phrases that one name may hold
 _ENUMERATED = re.compile(
     r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?[.、．]|[（(][0-9一二三四五六七八九十]+[)）])\s*"
@@ -38,6 +39,7 @@ class Completer:
         self.clues = clues
         self.names = Lexicon((name, fold(name)) for name in dict.fromkeys(names))
         phrases = (phrase for text in texts for phrase in _phrases(text))
+        self.tasks_are_verbs = False
         self.phrases = Lexicon((phrase, fold(phrase)) for phrase in dict.fromkeys(phrases))
 
     def labels(self, table: Sequence[Assigned], roles: Sequence[str]) -> list[Assigned]:
@@ -45,12 +47,20 @@ class Completer:
         twice, cut here and whole there."""
         completed = []
         twice = {role: _printed(table, role) for role in LEVELS}
+        self.tasks_are_verbs = self._tasks_are_verbs(table)
         for line in table:
             cells = dict(line.cells)
             for role in (role for role in LEVELS if role in cells):
+                cells[role] = replace(cells[role], text=cells[role].text.rstrip(":： "))
                 cells[role] = self._label(cells[role], role, "key_task" in roles, twice[role])
             completed.append(replace(line, cells=cells))
         return completed
+
+    def _tasks_are_verbs(self, table: Sequence[Assigned]) -> bool:
+        """Whether the key tasks of a table begin with verbs, most of them, so that one without lacks its."""
+        tasks = [line.cells["key_task"].text for line in table if "key_task" in line.cells]
+        verbs = sum(task.startswith(self.clues.mappings.words.task_verbs) for task in tasks)
+        return verbs >= _MOST * max(1, len(tasks) - 1)
 
     def row(self, placed: Placed) -> Placed:
         """An indicator row with its name and its subprojects completed."""
@@ -104,7 +114,8 @@ class Completer:
             missing = len(found.name) - len(text.text) if found else 0
             if not found or found.cut == "both":
                 continue
-            lacks_verb = role == "key_task" and found.name[:missing] in self.clues.mappings.words.task_verbs
+            verbs = self.clues.mappings.words.task_verbs if self.tasks_are_verbs else ()
+            lacks_verb = role == "key_task" and found.name[:missing] in verbs
             if _is_cut(text.text, found.name) or (found.cut == "head" and lacks_verb):
                 sure = _BY_FILING if _is_cut(text.text, found.name) else _DOUBTED
                 return _longer(text, found, sure, "printed whole elsewhere in the filing")

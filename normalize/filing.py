@@ -43,7 +43,7 @@ def _vocabulary(mappings: Mappings) -> Vocabulary:
 
 def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, pages: int) -> Filing:
     ledger = Ledger()
-    layout = take_apart(rows, form)
+    layout = take_apart(rows, form, mappings)
     title = read_title(layout)
     ledger.record_text("filings", 1, "title", title)
     fields = read_fields(layout.fields, ledger)

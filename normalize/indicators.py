@@ -12,14 +12,14 @@ from normalize.ledger import Ledger
 from normalize.lexicon import Found
 from normalize.model import Change, Indicator, Text
 from normalize.spans import Placed, labels_late, place
-from normalize.values import Target, parse_target
+from normalize.values import Target, parse_target, target_likeness
 
 PERIODS = ("full_year", "half_year", "long_term")
 
 # Log-likelihoods of what a row prints (see columns.assign).
 _NO_FINER, _NO_FINER_TOP = -3.5, -1.5  # a label without the finer ones that begin with it; at a page's top
 _NO_INDICATOR, _ONLY_LABEL, _ONLY_LABELS = -5.0, -1.0, -4.0
-_NO_TARGET, _ONE_TARGET = -2.5, -2.5
+_NO_TARGET, _ONE_TARGET, _PLAIN_TARGET = -2.5, -2.5, -4.5  # the last: one that may well be no target
 _SAME_TARGETS = 2.0  # half-year and full-year targets that are the same
 _UNEQUAL_UNITS, _ODD_UNIT = 0.85, 0.88  # confidence of rows whose targets do not fit together
 
@@ -74,7 +74,7 @@ def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:
     def fits(i: int, cells: Mapping[str, Text]) -> float:
         row, score = section.rows[i], 0.0
         if row.side != "left":
-            score += _fit_values(cells, targets)
+            score += _fit_values(cells, targets, clues)
         if row.side != "right":
             pairs = pairwise(levels)
             missing = sum(coarse in cells and fine not in cells for coarse, fine in pairs)
@@ -84,13 +84,14 @@ def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:
     return assign(section.rows, section.headers, clues.likeness, fits)
 
 
-def _fit_values(cells: Mapping[str, Text], targets: Sequence[str]) -> float:
+def _fit_values(cells: Mapping[str, Text], targets: Sequence[str], clues: Clues) -> float:
     """Log-likelihood of a row's indicator and targets being there, and of the targets going together."""
     there = [cells[role].text for role in targets if role in cells]
     if "indicator" not in cells:
         return _NO_INDICATOR if there else _ONLY_LABEL if len(cells) == 1 else _ONLY_LABELS
     if len(there) < len(targets):
-        return _ONE_TARGET if there else _NO_TARGET
+        plain = there and all(target_likeness(text, clues.mappings) < 1.0 for text in there)
+        return _PLAIN_TARGET if plain else _ONE_TARGET if there else _NO_TARGET
     return _SAME_TARGETS if len(there) > 1 and len(set(there)) == 1 else 0.0
 
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 
 from normalize.columns import Header, read_header
 from normalize.grid import Row
-from normalize.lexicon import Found, Lexicon
+from normalize.lexicon import Found, Lexicon, unitless
 from normalize.mappings import AmountBlock, Form, Mappings, fold
 from normalize.model import Text
-from normalize.values import parse_amount
+from normalize.values import parse_amount, target_likeness
 
 _CERTAIN_CUT = 0.97  # confidence that a cut label is the one it could be
 _LEAST_SHARE = 0.45  # of a label that must be printed for it to be known
 _LEAST_EVIDENCE = 5  # labels and headers that make a text a form
+_LONG_TEXT = 20  # characters from which a value is a text that a page break may cut
 _SINGLE_LABEL = 12  # characters up to which a text may be a label that no mapping knows
 
 
@@ -88,17 +89,17 @@ def _evidence(rows: Sequence[Row], form: Form) -> float:
     return 3.0 * title + len(labels & set(texts)) + 1.5 * widest
 
 
-def take_apart(rows: Sequence[Row], form: Form) -> Layout:
+def take_apart(rows: Sequence[Row], form: Form, mappings: Mappings) -> Layout:
     """The sections of a form."""
-    return _Walk(form).over(rows)
+    return _Walk(form, mappings).over(rows)
 
 
 class _Walk:
     """Goes over the rows of a form and files each under its section."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, mappings: Mappings) -> None:
         self.layout = Layout(form)
-        self.form = form
+        self.form, self.mappings = form, mappings
         self.labels = Lexicon((name, key) for key, names in form.fields.items() for name in names)
         captions = [*form.captions, *(name for block in form.amounts for name in block.captions)]
         self.captions = Lexicon((name, name) for name in captions)
@@ -159,8 +160,10 @@ class _Walk:
         found = self.labels.find(row.texts[0].text, 0.6)
         if not found:
             return False
-        others = [self.labels.find(text.text, 0.6) for text in row.texts[1:]]
-        return found.cut == "whole" or not row.texts[1:] or any(others)
+        others = row.texts[1:]
+        if found.cut == "whole" or not others or any(self.labels.find(text.text, 0.6) for text in others):
+            return True
+        return len(others) == 1 and target_likeness(others[0].text, self.mappings) < 1.0
 
     def _ends_block(self, row: Row) -> bool:
         """Whether a row below a block of amounts is none of its lines."""
@@ -172,7 +175,7 @@ class _Walk:
         )
 
     def _caption(self, text: Text) -> Found | None:
-        return self.captions.find(text.text, 0.6)
+        return self.captions.find(text.text, 0.6) or self.captions.whole(unitless(text.text))
 
     def _table_caption(self, text: Text) -> Found | None:
         """The caption that is printed along an indicator table and pushes its rows aside."""
@@ -228,7 +231,11 @@ class _Walk:
     def _goes_on(self, text: Text) -> bool:
         """Whether a text at the top of a page goes on with the field above; if so, it is joined."""
         last = self.layout.fields[-1] if self.layout.fields else None
-        if not last or not last.value or len(text.text) <= _SINGLE_LABEL or self.labels.find(text.text):
+        if not last or not last.value or self.labels.find(text.text):
+            return False
+        if len(text.text) <= _SINGLE_LABEL and (
+            len(last.value.text) < _LONG_TEXT or last.value.text[-1] in "。；"
+        ):
             return False
         joined = replace(
             last.value, raw=f"{last.value.raw}\n{text.raw}", changes=(*last.value.changes, *text.changes)
@@ -252,6 +259,7 @@ class _Walk:
 
 
 _COLON = re.compile("([:：])")
+_UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
 
 
 def _without(row: Row, captions: Sequence[Found | None]) -> Row:
@@ -271,10 +279,11 @@ def _completed(text: Text, found: Found) -> Text:
 
 def _unit(row: Row, layout: Layout) -> str:
     """The unit that a block of amounts is printed in: named in its header, else above it, else 万元."""
-    texts = [text.text for text in row.texts] + [line.text for line in reversed(layout.lines)]
+    texts = [text.text for text in row.texts]
+    if layout.amounts and not any(_UNIT.search(text) for text in texts):
+        return layout.amounts[-1].unit
+    texts += [line.text for line in reversed(layout.lines)]
     for text in texts:
-        if found := re.search(
-            r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)", text
-        ):
+        if found := _UNIT.search(text):
             return found[1] or found[2]
     return "万元"

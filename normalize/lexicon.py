@@ -4,6 +4,7 @@ A text stands for a name when it is the name, or its head or tail (a narrow cell
 other name could be meant. What could be two names is left as it is.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,14 @@ class Found:
     key: str
     cut: Cut
     share: float
+
+
+_UNIT = re.compile(r"[（(](?:单位[:：])?(?:亿元|万元|千元|百元|元|%)[)）]$")
+
+
+def unitless(text: str) -> str:
+    """A label or header without the unit that it names at its end."""
+    return _UNIT.sub("", text)
 
 
 class Lexicon:

@@ -22,6 +22,7 @@ from normalize.model import Place, Text
 from normalize.values import parse_amount
 from normalize.weave import Pieces, Woven, weave
 
+_TEXT = 25  # characters from which a right piece is a text, and no value
 _LONG = 10  # characters from which a text may be one that the cut ran through line by line
 _GAP_LEFT, _GAP_TEXT, _GAP_RIGHT = -1.5, -5.0, -0.3  # a left row, a left piece of text, a right row alone
 _ROW, _GAP_ROW = 3.0, -4.0  # in a table by rows: a pair, and a half row that lost its other half
@@ -201,10 +202,11 @@ class _Joiner:
         if self.items.find(last):
             return 3.0 if number else -1.0
         if _is_piece(left.texts[-1]) and self.labels.find(left.texts[0].text):
-            return 3.0 if piece and not right.texts[1:] else -2.0
+            goes_on = not number and not self.known.whole(first) and not right.texts[1:]
+            return 3.0 if piece and goes_on else 1.5 if goes_on else -2.0
         if self.known.whole(first):  # a second label with its value stands beside a whole pair
             return 1.0 if len(left.texts) > 1 and not self.known.whole(last) else -1.0
-        return -1.0 if piece else 1.0
+        return -1.0 if len(first) >= _TEXT else 1.0
 
     def _fit_indicator(self, left: Row, right: Row) -> float:
         """... of two half rows of the indicator table whose left half holds the indicators."""

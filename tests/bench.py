@@ -37,6 +37,7 @@ STRICT = (
     "subprojects",
 )
 AMOUNT = ("section", "item", "parent", "period", "amount")
+HEADER = ("form", "title", "region", "fiscal_year", "unit_code", "unit_name", "project_name")
 CERTAIN = 0.9
 BANDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)
 Record = Mapping[str, Any]
@@ -110,6 +111,11 @@ def pair_indicators(truth: list[Record], rows: list[Record]) -> dict[int, int]:
 
 def judge(truth: Record, rows: Mapping[str, list[Record]], add: Any) -> None:
     """Count one form: ``add(metric, right, published, truth)``."""
+    header = rows["filing"][0] if rows["filing"] else {}
+    for column in HEADER:
+        given = header.get(column) is not None
+        hit = given and same(truth["filing"], header, column)
+        add("header", hit, given, hit or None not in alternatives(truth["filing"].get(column)))
     wanted, got = truth["indicators"], rows["indicators"]
     pairs = pair_indicators(wanted, got)
     right = {j for i, j in pairs.items() if is_strict(wanted[i], got[j])}
@@ -154,7 +160,8 @@ def published(out: Path) -> dict[str, dict[str, list[Record]]]:
     stems = {}
     for filing in pq.read_table(out / "filings.parquet").to_pylist():
         stems[filing["filing_id"]] = Path(filing["source"]).stem
-        found.setdefault(Path(filing["source"]).stem, {"fields": [], "amounts": [], "indicators": []})
+        tables: dict[str, list[Record]] = {"filing": [], "fields": [], "amounts": [], "indicators": []}
+        found.setdefault(Path(filing["source"]).stem, tables)["filing"].append(filing)
     for table in ("fields", "amounts", "indicators"):
         for row in pq.read_table(out / f"{table}.parquet").to_pylist():
             found[stems[row["filing_id"]]][table].append(row)
@@ -173,7 +180,8 @@ def score(folder: Path, out: Path) -> dict[str, Counts]:
                 totals[kind][metric] = [a + b for a, b in zip(totals[kind][metric], counts, strict=True)]
 
         add("filings", path.stem in forms, path.stem in forms, 1)
-        judge(truth, forms.get(path.stem, {"fields": [], "amounts": [], "indicators": []}), add)
+        nothing: dict[str, list[Record]] = {"filing": [], "fields": [], "amounts": [], "indicators": []}
+        judge(truth, forms.get(path.stem, nothing), add)
     return totals
 
 
@@ -186,13 +194,25 @@ def rate(counts: list[float], which: str = "f1") -> str:
 
 def report(totals: dict[str, Counts], seed: int, seconds: float) -> None:
     """Print the table by kind, the mean, the reliability line and the throughput."""
-    heads = ("filings", "found", "strict", "c.prec", "c.recall", "open.crt", "fields", "joins", "amounts")
+    heads = (
+        "filings",
+        "found",
+        "header",
+        "strict",
+        "c.prec",
+        "c.recall",
+        "open.crt",
+        "fields",
+        "joins",
+        "amounts",
+    )
     print("".join(f"{head:>9}" for head in heads) + "  damage")
     for kind in [*(k for k in KINDS if k in totals), ""]:
         t = totals[kind]
         cells = [
             f"{t['filings'][2]:9.0f}",
             rate(t["filings"]),
+            rate(t["header"]),
             rate(t["strict"]),
             rate(t["certain"], "precision"),
             rate(t["certain"], "recall"),

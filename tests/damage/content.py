@@ -7,6 +7,7 @@ goes on with the one before.
 """
 
 from dataclasses import dataclass
+from random import Random
 
 from tests.damage.wordlist import listed
 
@@ -159,6 +160,41 @@ class Domain:
     units: tuple[str, ...]
     people: tuple[str, ...]
     duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an author writes, where it is not the usual way.
+
+    ``abstract``: duties and tasks of words that no indicator has. ``shared``: the same few names under every
+    task. ``names``: very short or very long ones. ``sentences`` as targets. ``most`` indicators a task.
+    """
+
+    abstract: bool = False
+    shared: bool = False
+    names: str = ""
+    sentences: bool = False
+    most: int = 0
+    has_duties: bool = True
+    has_income: bool = True
+    full_only: bool = False
+
+
+PLAIN = Style()
+
+
+def any_style(rng: Random) -> Style:
+    """A style: several of its ways."""
+    return Style(
+        abstract=rng.random() < 0.35,
+        shared=rng.random() < 0.3,
+        names=rng.choice(["", "", "short", "long", "brackets"]),
+        sentences=rng.random() < 0.3,
+        most=rng.choice([0, 0, 3, 3, 20]),
+        has_duties=rng.random() < 0.85,
+        has_income=rng.random() < 0.85,
+        full_only=rng.random() < 0.25,
+    )
 
 
 def _thing(text: str) -> Thing:

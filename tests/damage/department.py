@@ -3,7 +3,7 @@
 from random import Random
 
 from tests.damage import phrases, standards, targets, texts
-from tests.damage.content import ALL, CITIES, Domain, Duty, Thing
+from tests.damage.content import ALL, CITIES, PLAIN, Domain, Duty, Style, Thing
 from tests.damage.model import Amount, Field, Form, Indicator, Label, Row
 from tests.damage.wordlist import listed
 
@@ -42,18 +42,37 @@ def task_name(rng: Random, thing: Thing, city: str) -> str:
     return rng.choice(phrases.TASKS[thing.kind]).format(f=full)
 
 
+def templates(thing: Thing, style: Style) -> list[str]:
+    """The names, with their targets, that authors of a style give to indicators; none for the usual."""
+    if style.shared:
+        return phrases.SHARED_NAMES
+    if style.names:
+        return {
+            "short": phrases.SHORT_NAMES,
+            "long": phrases.LONG_NAMES + phrases.INDICATORS[thing.kind][:3],
+            "brackets": phrases.BRACKET_NAMES + phrases.INDICATORS[thing.kind][:2],
+        }[style.names]
+    return phrases.GENERIC[thing.kind] + phrases.SHORT_NAMES if style.abstract else []
+
+
 def task_indicators(
-    rng: Random, thing: Thing, generic: float, year: int
+    rng: Random, thing: Thing, generic: float, year: int, style: Style = PLAIN
 ) -> list[tuple[str, dict[str, targets.Target]]]:
     """Names and targets under a task; ``generic`` is the share of names that would fit any task."""
     count = rng.choice([1, 2, 2, 3, 3, 4, 4, 5, 6, 8, 12])
+    if style.most:
+        count = rng.randint(1, style.most)
     own, other = phrases.INDICATORS[thing.kind], phrases.GENERIC[thing.kind]
+    special = templates(thing, style)
     found: dict[str, dict[str, targets.Target]] = {}
     for _ in range(count):
-        template = rng.choice(other if rng.random() < generic else own)
+        template = rng.choice(special or (other if rng.random() < generic else own))
         pattern, _, code = template.partition("=")
         name = pattern.format(o=thing.short if rng.random() < 0.75 else thing.full)
-        found.setdefault(name, targets.make(rng, code, year))
+        pair = targets.make(rng, code, year)
+        if style.sentences and rng.random() < 0.3:
+            pair = dict.fromkeys(targets.PERIODS, targets.words(rng.choice(phrases.SENTENCES)))
+        found.setdefault(name, pair)
     return list(found.items())
 
 
@@ -79,19 +98,31 @@ def _standard_block(rng: Random) -> list[Indicator]:
     return found
 
 
-def _duty_block(rng: Random, domain: Domain, duties: list[Duty], city: str, year: int) -> list[Indicator]:
+def _duty_block(
+    rng: Random, duties: list[Duty], city: str, year: int, style: Style = PLAIN
+) -> list[Indicator]:
     """履职: duties, key tasks, and the indicators under them."""
     generic = rng.choice([0.1, 0.3, 0.5, 0.7])
     long = rng.random() < 0.5
     level1 = Label("level1", "履职", True)
-    found = []
+    found: list[Indicator] = []
+    if not style.has_duties:
+        return found
+    names, tasks = list(phrases.ABSTRACT_DUTIES), list(phrases.ABSTRACT_TASKS)
+    if style.abstract:
+        rng.shuffle(names)
+        rng.shuffle(tasks)
     for duty in duties:
         level2 = Label("level2", duty.long if long else duty.short)
+        if style.abstract:
+            level2 = Label("level2", names.pop())
         level2.shown = texts.wrapped(rng, level2.text)
         for thing in rng.sample(duty.things, rng.randint(1, len(duty.things))):
             task = Label("key_task", task_name(rng, thing, city))
+            if style.abstract and tasks:
+                task = Label("key_task", tasks.pop())
             task.shown = texts.wrapped(rng, task.text, 0.08)
-            for name, pair in task_indicators(rng, thing, generic, year):
+            for name, pair in task_indicators(rng, thing, generic, year, style):
                 found.append(Indicator(name, {"level1": level1, "level2": level2, "key_task": task}, pair))
     return found
 
@@ -240,7 +271,18 @@ def _field_rows(
     return rows[:3], rows[3:]
 
 
-def build(rng: Random) -> Form:
+def _drop_half_years(rows: list[Row]) -> None:
+    """A form with one column of targets."""
+    for row in rows:
+        if row.kind not in ("header", "indicator", "level"):
+            continue
+        row.columns = tuple(role for role in row.columns if role != "half_year")
+        row.parts.pop("half_year", None)
+        if row.indicator:
+            row.indicator.targets.pop("half_year", None)
+
+
+def build(rng: Random, style: Style = PLAIN) -> Form:
     """A clean form."""
     domain, city, year = rng.choice(ALL), rng.choice(CITIES), rng.randint(2022, 2026)
     unit = city + rng.choice(domain.units)
@@ -258,17 +300,23 @@ def build(rng: Random) -> Form:
     if rng.random() < 0.3:
         duties.append(COMMON)
     things = [thing for duty in duties for thing in duty.things]
-    duty_rows = _indicator_rows("duty", DUTY, _duty_block(rng, domain, duties, city, year))
+    duty_rows = _indicator_rows("duty", DUTY, _duty_block(rng, duties, city, year, style))
     tasks = list(dict.fromkeys(row.indicator.labels["key_task"].text for row in duty_rows if row.indicator))
     above, below = _field_rows(rng, filing, domain, duties, city, tasks)
     names = HEADERS | ({"full_year": "年度指标值"} if rng.random() < 0.06 else {})
+    money = _amount_rows(rng, things)
+    if not style.has_income:
+        caption = money[0].parts["caption"]
+        money = [row for row in money if row.kind != "income"]
+        money[0].columns = ("caption", *money[0].columns[1:])
+        money[0].parts["caption"] = caption
     rows = [
         *above,
-        *_amount_rows(rng, things),
+        *money,
         *below,
         _header(rng, "standard", STANDARD, names),
         *_indicator_rows("standard", STANDARD, _standard_block(rng)),
-        _header(rng, "duty", DUTY, names),
+        *([_header(rng, "duty", DUTY, names)] if duty_rows else []),
         *duty_rows,
         _header(rng, "effect", (*STANDARD, ""), names),
     ]
@@ -283,6 +331,8 @@ def build(rng: Random) -> Form:
             seen.append(level1)
             block[0].labels["level1"] = level1
         rows += block
+    if style.full_only:
+        _drop_half_years(rows)
     fields = [f for row in rows for f in row.fields]
     amounts = [a for row in rows for a in row.amounts]
     indicators = [row.indicator for row in rows if row.indicator]

@@ -6,13 +6,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.damage import department, project
+from tests.damage import department, halves, project, project_halves
+from tests.damage.content import PLAIN, any_style
 from tests.damage.cuts import cut_texts
-from tests.damage.halves import split
+from tests.damage.fieldblock import damage_fields
 from tests.damage.labels import lose, move
 from tests.damage.model import Form, Row, truth
 from tests.damage.pages import pages_of, paginate, repeat
 from tests.damage.shifts import shift
+from tests.damage.slides import push, slide
+from tests.damage.style import printed, restyle
 from tests.damage.targets import PERIODS, Target
 
 KINDS = (
@@ -25,6 +28,13 @@ KINDS = (
     "halves",
     "targets_lost",
     "mixed",
+    "project_halves",
+    "fields",
+    "slid",
+    "pushed",
+    "style",
+    "content",
+    "mixed_more",
 )
 MIXES = (
     ("shifted", "cut"),
@@ -39,6 +49,23 @@ MIXES = (
     ("cut", "labels_lost", "page_breaks"),
     ("shifted", "labels_moved", "targets_lost"),
 )
+MORE = (
+    ("style", "fields"),
+    ("style", "slid"),
+    ("style", "labels_moved"),
+    ("fields", "cut"),
+    ("fields", "slid", "pushed"),
+    ("slid", "labels_lost", "cut"),
+    ("slid", "page_breaks", "pushed"),
+    ("style", "halves"),
+    ("cut", "targets_lost", "halves"),
+    ("style", "cut", "halves"),
+    ("style", "cut", "shifted", "fields"),
+    ("cut", "labels_moved", "shifted", "pushed"),
+    ("style", "cut", "labels_lost", "page_breaks"),
+    ("fields", "cut", "page_breaks", "slid"),
+    ("style", "fields", "pushed", "shifted"),
+)
 ENCODINGS = ("utf-8",) * 14 + ("utf-8-sig",) * 2 + ("gb18030",) * 3 + ("utf-16",)
 
 
@@ -47,7 +74,7 @@ def lose_targets(form: Form, rng: Random) -> None:
     rows = [row for row in form.rows if row.kind == "indicator"]
     for row in rng.sample(rows, min(len(rows), rng.choice([1, 2, 3, 5]))):
         assert row.indicator is not None
-        periods = list(row.indicator.targets)
+        periods = [p for p in row.indicator.targets if p in row.columns]
         if len(periods) == 2 and rng.random() < 0.25 and form.damage == ["targets_lost"]:
             periods = [rng.choice(periods)]
         for period in periods:
@@ -75,13 +102,22 @@ def break_pages(form: Form, rng: Random) -> None:
 
 
 # The order in which damages come about: what is cut or lost is so on every page; shifts come last.
+def split(form: Form, rng: Random) -> None:
+    """Cut the form into left and right halves."""
+    (halves if form.family == "department" else project_halves).split(form, rng)
+
+
 STEPS: dict[str, Callable[[Form, Random], None]] = {
     "cut": cut_texts,
+    "style": restyle,
     "targets_lost": lose_targets,
     "labels_lost": lose,
     "page_breaks": break_pages,
     "labels_moved": move,
+    "pushed": push,
+    "slid": slide,
     "shifted": shift,
+    "fields": damage_fields,
     "halves": split,
 }
 
@@ -94,8 +130,8 @@ def _rule(rows: list[Row]) -> str:
 def render(form: Form, rng: Random) -> str:
     """The text of the file."""
     parts = ["", "", form.title, ""]
-    if form.year_line:
-        parts += [form.year_line, ""]
+    for line in filter(None, [form.year_line, *form.above]):
+        parts += [line, ""]
     rule = rng.random() < 0.35
     for page in pages_of(form.rows):
         width = max(len(row.grid()) for row in page)
@@ -108,13 +144,26 @@ def render(form: Form, rng: Random) -> str:
     return "\n".join(parts)
 
 
+def _steps(rng: Random, kind: str) -> tuple[str, ...]:
+    """The damages of a kind."""
+    if kind in ("mixed", "mixed_more"):
+        return rng.choice(MIXES if kind == "mixed" else MORE)
+    return {"none": (), "content": (), "project_halves": ("halves",)}.get(kind, (kind,))
+
+
 def one(seed: int, number: int, kind: str) -> Form:
     """The filing of a number: its form, damaged, with its text."""
     rng = Random(f"{seed}:{number}:{kind}")
-    steps = rng.choice(MIXES) if kind == "mixed" else () if kind == "none" else (kind,)
-    whole = "halves" in steps or rng.random() < 0.65
-    form = department.build(rng) if whole else project.build(rng)
-    form.damage = list(steps)
+    steps = _steps(rng, kind)
+    if kind == "project_halves":
+        whole = False
+    elif kind in ("halves", "mixed"):
+        whole = "halves" in steps or rng.random() < 0.65
+    else:
+        whole = rng.random() < 0.65
+    style = any_style(rng) if kind == "content" or (kind == "mixed_more" and rng.random() < 0.5) else PLAIN
+    form = department.build(rng, style) if whole else project.build(rng, style)
+    form.damage, form.steps = list(steps), list(steps)
     if rng.random() < 0.06:
         widen(form, rng)
     if kind in ("labels_moved", "mixed"):
@@ -124,14 +173,14 @@ def one(seed: int, number: int, kind: str) -> Form:
     for name, step in STEPS.items():
         if name in steps:
             step(form, rng)
-    form.text = form.text or render(form, rng)
+    form.text = printed(form, form.text or render(form, rng))
     form.damage = [kind]
     return form
 
 
 def encode(text: str, rng: Random) -> bytes:
     """The text as bytes, in one of the encodings that exports use."""
-    if rng.random() < 0.1:
+    if rng.random() < 0.1 and "\r" not in text:
         text = text.replace("\n", "\r\n")
     return text.encode(rng.choice(ENCODINGS))
 

@@ -95,7 +95,7 @@ def _open_labels(form: Form, role: str, block: str) -> None:
         far = 1 if block == "effect" else 2
         near = [k for k in range(own - far, own + far + 1) if 0 <= k < len(labels)]
         others = [labels[k].shown for k in near if k != own]
-        name = row.parts["indicator"]
+        name = "".join(row.parts["indicator"].split())
         says = (
             effect_says(name, labels[own].text)
             if block == "effect"
@@ -164,12 +164,12 @@ def _plain(text: str) -> list[str]:
     return [p for p in re.split(r"\s*(?:</p>|<br/>)\s*|<[^>]*>", text) if p]
 
 
-def _text(rng: Random, halves: Halves, one: Field) -> Woven:
+def torn(rng: Random, one: Field, left: int, right: int) -> Woven:
     """A long text, cut; its truth becomes the pieces and the phrases that bridge them."""
     paragraphs = _plain(one.shown_value)
     if len(paragraphs) > 1 and rng.random() < 0.9:
         paragraphs = ["".join(paragraphs)]
-    woven = weave(paragraphs, halves.text_left, halves.text_right)
+    woven = weave(paragraphs, left, right)
     if woven.is_cut:
         one.rewoven = {"left": "".join(woven.left), "right": "".join(woven.right), "joins": joins(rng, woven)}
     return woven
@@ -187,7 +187,7 @@ def _add_fields(rng: Random, halves: Halves, rows: list[Row]) -> None:
                 [one.shown_label, "", "" if third else one.shown_value], [one.shown_value] if third else None
             )
             continue
-        woven = _text(rng, halves, one)
+        woven = torn(rng, one, halves.text_left, halves.text_right)
         left, right = "".join(woven.left), "".join(woven.right)
         if glued and number + 1 < len(rows) and woven.is_cut:
             waiting += right
@@ -201,7 +201,7 @@ def _add_fields(rng: Random, halves: Halves, rows: list[Row]) -> None:
     assert not waiting
 
 
-def _split(text: str, at: int) -> tuple[str, str]:
+def cut_through(text: str, at: int) -> tuple[str, str]:
     woven = weave([text], at, 1000)
     return "".join(woven.left), "".join(woven.right)
 
@@ -217,8 +217,9 @@ def _add_amounts(rng: Random, halves: Halves, rows: list[Row]) -> None:
         return
     income = [row for row in rows if row.kind == "income"]
     together = rng.random() < 0.6
-    halves.add(["部门整体资金（万元）", "收入", "财政拨款" if together else ""], None)
-    if not together:
+    caption = next((row.parts["caption"] for row in rows if "caption" in row.parts), "")
+    halves.add([caption, "收入" if income else "", "财政拨款" if together and income else ""], None)
+    if income and not together:
         halves.add(["", "", "财政拨款"], None)
     for row in income:
         halves.add(None, [row.parts.get("item", ""), "", row.parts["amount"]])
@@ -227,7 +228,7 @@ def _add_amounts(rng: Random, halves: Halves, rows: list[Row]) -> None:
         if not row.amounts:
             halves.add(None, ["", row.parts["half_year"], row.parts["full_year"]])
             continue
-        left, right = _split(row.parts["item"], at)
+        left, right = cut_through(row.parts["item"], at)
         halves.add(["", section, left], [right, row.parts["half_year"], row.parts["full_year"]])
         section = ""
 
@@ -236,14 +237,17 @@ def _add_table_row(rng: Random, halves: Halves, row: Row, drop: float) -> None:
     """A row of the indicator table."""
     shown = row.shown()
     levels = [shown.get(role, "") for role in ROLES]
-    name, values = shown.get("indicator", ""), [shown.get(p, "") for p in ("half_year", "full_year")]
+    name, values = (
+        shown.get("indicator", ""),
+        [shown.get(p, "") for p in ("half_year", "full_year") if p in row.columns],
+    )
     if halves.cut == "third":
         left, right = levels, [name, *values]
     elif halves.cut == "targets":
         left, right = ([*levels, name] if row.block == "duty" else [*levels[:2], name]), values
     else:
         wide = row.block != "duty"
-        head, tail = _split(name, halves.name_left + 24 if wide else halves.name_left)
+        head, tail = cut_through(name, halves.name_left + 24 if wide else halves.name_left)
         left, right = ([*levels[:2], head] if wide else [*levels, head]), [tail, *values]
     alone = row.kind != "header" and halves.cut == "third" and not left[0] and sum(map(bool, left)) == 1
     # A duty at the left edge would pass for a task: nothing could tell them apart.

@@ -123,7 +123,10 @@ class Row:
 
 @dataclass(slots=True, eq=False)
 class Form:
-    """A form with its rows. ``filing`` is the truth of its header."""
+    """A form with its rows. ``filing`` is the truth of its header.
+
+    ``printing`` holds ways of the file (see style.py), ``above`` lines between the title and the table.
+    """
 
     family: str
     filing: dict[str, Any]
@@ -134,7 +137,10 @@ class Form:
     title: str = ""
     year_line: str = ""
     damage: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     text: str = ""
+    printing: set[str] = field(default_factory=set)
+    above: list[str] = field(default_factory=list)
 
     def indicator_rows(self, *blocks: str) -> list[Row]:
         """The rows that hold an indicator, of the blocks named or of all."""
@@ -170,7 +176,7 @@ def _indicator_truth(indicator: Indicator, department: bool) -> list[dict[str, A
     if indicator.also:
         row["open"] = sorted(indicator.also)
     rows = []
-    for period in PERIODS if department else PERIODS[1:]:
+    for period in [p for p in PERIODS if p in indicator.targets and (department or p == "full_year")]:
         target = indicator.targets[period]
         values: dict[str, Any] = {
             "period": period,
@@ -213,6 +219,7 @@ def truth(form: Form) -> dict[str, Any]:
     ]
     return {
         "damage": form.damage,
+        "steps": form.steps,
         "family": form.family,
         "filing": form.filing,
         "fields": fields,

@@ -30,6 +30,7 @@ def tells(text: str, label: str, others: Sequence[str], also: frozenset[str] = f
 
 def effect_says(text: str, label: str) -> bool:
     """Whether the words of an effect name its level-2 label and no other."""
+    text = "".join(text.split())
     if "满意" in text:
         return label == standards.SATISFACTION
     hits = [name for name, words in phrases.EFFECT_WORDS.items() if any(w in text for w in words)]

@@ -3,7 +3,8 @@
 from random import Random
 
 from tests.damage import phrases, standards, targets, texts
-from tests.damage.content import ALL, CITIES, PEOPLE, Domain, Thing
+from tests.damage.content import ALL, CITIES, PEOPLE, PLAIN, Domain, Style, Thing
+from tests.damage.department import templates
 from tests.damage.model import Amount, Field, Form, Indicator, Label, Row
 
 COLUMNS = ("level1", "subprojects", "indicator", "full_year", "explanation", "evidence_source")
@@ -52,7 +53,12 @@ def _explanation(rng: Random, thing: Thing, others: list[Thing], unit: str, doma
 
 
 def _indicators(
-    rng: Random, subprojects: list[tuple[str, Thing]], domain: Domain, unit: str, year: int
+    rng: Random,
+    subprojects: list[tuple[str, Thing]],
+    domain: Domain,
+    unit: str,
+    year: int,
+    style: Style = PLAIN,
 ) -> list[Indicator]:
     """投入 with its fixed rows, then the free ones."""
     labels = {name: Label("level1", name, True) for name in standards.CATEGORIES}
@@ -76,10 +82,13 @@ def _indicators(
     def free(category: str, pattern: str, chosen: list[tuple[str, Thing]]) -> Indicator:
         name, _, code = pattern.partition("=")
         thing = chosen[0][1] if chosen else rng.choice(things)
+        target = targets.make(rng, code, year)["full_year"]
+        if style.sentences and rng.random() < 0.3:
+            target = targets.words(rng.choice(phrases.SENTENCES))
         return Indicator(
             _names(rng, name, thing, domain),
             {"level1": labels[category]},
-            {"full_year": targets.make(rng, code, year)["full_year"]},
+            {"full_year": target},
             False,
             [n for n, _ in chosen] or None,
             _explanation(rng, thing, things, unit, domain),
@@ -87,16 +96,16 @@ def _indicators(
         )
 
     taken = {i.name for i in found}
-    for category, count in (
-        ("产出", rng.randint(4, 12)),
-        ("结果", rng.randint(2, 7)),
-        ("影响力", rng.randint(1, 5)),
-    ):
+    counts = [rng.randint(4, 12), rng.randint(2, 7), rng.randint(1, 5)]
+    if style.most:
+        counts = [rng.randint(1, style.most) for _ in counts]
+    for category, count in zip(standards.CATEGORIES[1:], counts, strict=True):
         for _ in range(count):
             chosen = rng.sample(subprojects, min(len(subprojects), rng.choice([1, 1, 1, 1, 2, 3])))
             kind = chosen[0][1].kind
+            special = templates(chosen[0][1], style)
             pattern = {
-                "产出": rng.choice(phrases.INDICATORS[kind] + phrases.GENERIC[kind][:3]),
+                "产出": rng.choice(special or phrases.INDICATORS[kind] + phrases.GENERIC[kind][:3]),
                 "结果": rng.choice(phrases.RESULTS),
                 "影响力": rng.choice(phrases.INFLUENCE),
             }[category]
@@ -316,7 +325,7 @@ def _closing(rng: Random, year: int) -> list[Row]:
     ]
 
 
-def build(rng: Random) -> Form:
+def build(rng: Random, style: Style = PLAIN) -> Form:
     """A clean form."""
     domain, city, year = rng.choice(ALL), rng.choice(CITIES), rng.randint(2019, 2024)
     subprojects = _subprojects(rng, domain, year)
@@ -336,7 +345,7 @@ def build(rng: Random) -> Form:
     rows = [*above, *_funds(rng, subprojects), *below]
     rows.append(Row("header", COLUMNS, dict(HEADERS), block="project", breaks=1))
     seen: list[Label] = []
-    for indicator in _indicators(rng, subprojects, domain, unit, year):
+    for indicator in _indicators(rng, subprojects, domain, unit, year, style):
         parts = {
             "subprojects": ", ".join(indicator.subprojects or []),
             "indicator": indicator.name,

@@ -12,19 +12,19 @@ TARGETS = ("half_year", "full_year")
 Mode = dict[str, int]
 
 
-def _usual(row: Row) -> Mode:
+def usual_places(row: Row) -> Mode:
     return {role: at for at, role in enumerate(row.columns) if role}
 
 
 def _department_mode(rng: Random, row: Row) -> Mode:
     """Where the cells of a run of rows stand: one of the ways of the export of 2024."""
-    usual = _usual(row)
+    usual = usual_places(row)
     first = usual["indicator"]
     kind = rng.choice(
         ["right", "gap", "gap", "left", "label_left", "label_right", "far", "far", "torn", "left"]
     )
     step = rng.choice([1, 1, 1, 2, 3])
-    values = ("indicator", *TARGETS)
+    values = ("indicator", *(role for role in TARGETS if role in usual))
     if kind == "right":
         return {role: at + min(step, 2) for role, at in usual.items()}
     if kind == "gap":
@@ -47,7 +47,7 @@ def _department_mode(rng: Random, row: Row) -> Mode:
         return (
             usual
             | {role: usual[role] - first for role in ("indicator",)}
-            | {role: usual[role] + 1 for role in TARGETS}
+            | {role: usual[role] + 1 for role in TARGETS if role in usual}
             | {role: -1 for role in LABELS}
         )
     return {
@@ -59,12 +59,12 @@ def _department_mode(rng: Random, row: Row) -> Mode:
 
 def _project_mode(rng: Random, row: Row) -> Mode:
     step = rng.choice([-1, -2, -2, 1, 1])
-    return {role: at + step for role, at in _usual(row).items()}
+    return {role: at + step for role, at in usual_places(row).items()}
 
 
 def placed(row: Row, mode: Mode, width: int) -> list[str] | None:
     """The cells of the row where the mode puts them; None where they do not fit in their order."""
-    shown = {role: text for role, text in row.shown().items() if text and role in _usual(row)}
+    shown = {role: text for role, text in row.shown().items() if text and role in usual_places(row)}
     order = [role for role in row.columns if role in shown]
     places = [mode.get(role, -1) for role in order]
     if any(p < 0 or p >= width for p in places) or any(a >= b for a, b in pairwise(places)):
@@ -79,15 +79,15 @@ def placed(row: Row, mode: Mode, width: int) -> list[str] | None:
 
 def _looks_like_a_duty(row: Row, mode: Mode) -> bool:
     """Whether a key task would stand as a duty printed late does: nothing could tell them apart."""
-    usual = _usual(row)
+    usual = usual_places(row)
     return mode["key_task"] == usual["level2"] and mode["indicator"] == usual["indicator"]
 
 
-def _shiftable(row: Row) -> bool:
+def shiftable(row: Row) -> bool:
     """Whether the row can be read when it slides: its targets are there, and a duty comes with a task."""
     if row.kind == "level":
         return True
-    if row.kind != "indicator" or row.indicator is None:
+    if row.kind != "indicator" or row.indicator is None or row.cells is not None:
         return False
     full = all(row.parts.get(p) for p in PERIODS if p in row.columns)
     if row.block == "duty" and ("level1" in row.labels or "level2" in row.labels):
@@ -95,11 +95,11 @@ def _shiftable(row: Row) -> bool:
     return full
 
 
-def _push_off(row: Row, width: int) -> None:
+def push_off(row: Row, width: int) -> None:
     """The key task stands in the indicator's column, the indicator last, its targets off the page."""
     assert row.indicator is not None
     cells = [""] * width
-    cells[3] = row.labels["key_task"].shown
+    cells[usual_places(row)["indicator"]] = row.labels["key_task"].shown
     cells[width - 1] = row.parts["indicator"]
     row.cells = cells
     row.indicator.targets = {period: Target() for period in row.indicator.targets}
@@ -114,7 +114,7 @@ def shift_indicators(form: Form, rng: Random) -> None:
     for page in pages_of(form.rows):
         left = 0
         for number, row in enumerate(page):
-            if not _shiftable(row):
+            if not shiftable(row):
                 left = left if row.kind == "indicator" else 0
                 continue
             if left <= 0 and (number == 0 or row.labels or rng.random() < 0.15):
@@ -126,13 +126,13 @@ def shift_indicators(form: Form, rng: Random) -> None:
                 continue
             pushed = row.block == "duty" and list(row.labels) == ["key_task"] and rng.random() < 0.06
             if pushed:
-                _push_off(row, width)
+                push_off(row, width)
                 continue
             cells = placed(row, mode, width)
             if (
                 cells is None and row.labels
             ):  # labels stand where they are printed, the values go on as before
-                own = _usual(row)
+                own = usual_places(row)
                 cells = placed(row, mode | {role: own[role] for role in LABELS if role in own}, width)
             row.cells = cells
 
@@ -190,5 +190,8 @@ def shift(form: Form, rng: Random) -> None:
     elif rng.random() < 0.6:
         caption(form, rng)
     if all(row.cells is None for row in form.rows):
-        row = rng.choice([r for r in form.rows if r.kind == "indicator" and not r.labels and _shiftable(r)])
-        row.cells = placed(row, {role: at - 1 for role, at in _usual(row).items()}, 7) or ["", *row.grid()]
+        row = rng.choice([r for r in form.rows if r.kind == "indicator" and not r.labels and shiftable(r)])
+        row.cells = placed(row, {role: at - 1 for role, at in usual_places(row).items()}, 7) or [
+            "",
+            *row.grid(),
+        ]

@@ -23,6 +23,7 @@ DEPARTMENT = """
 
     单位名称||苏州市第一中学
 """
+GOALS = "中长期目标|建成名校|\n年度目标|办好学校|\n"
 PROJECT = """
     苏州市级财政支出项目绩效目标申报表
 
@@ -32,8 +33,9 @@ PROJECT = """
 
 
 def document(*grids: str) -> Document:
-    """What the TXT reader sees in ``grids``, one below the other on one page, save where one has a blank line."""
-    text = "".join(dedent(grid).lstrip("\n") for grid in grids).replace("|", "\t")
+    """What the TXT reader sees in ``grids``, one below the other; only a blank line ends a page."""
+    plain = (dedent(grid).removeprefix("\n") if grid.strip() else grid for grid in grids)
+    text = "".join(plain).replace("|", "\t")
     return read(SourceFile("grid.txt", text.encode()))
 
 

@@ -142,6 +142,12 @@ def test_lines_stand_where_they_are_printed_and_blank_rows_are_none() -> None:
     assert [row.top for row in read] == [False, True, False, False, True, False]
 
 
+def test_only_the_first_table_of_a_page_is_at_its_top() -> None:
+    table = Table((Cell(0, 0, "甲"),), 1, 1)
+    read = read_rows(Document("x", "0", "txt", (Page(1, (table, table)),)))
+    assert [(row.table, row.top) for row in read] == [(1, True), (2, False)]
+
+
 def test_cells_come_in_printed_order_whatever_order_the_reader_gives() -> None:
     table = Table((Cell(1, 1, "丁"), Cell(0, 1, "乙"), Cell(1, 0, "丙"), Cell(0, 0, "甲")), 2, 2)
     read = read_rows(Document("x", "0", "txt", (Page(1, (table,)),)))

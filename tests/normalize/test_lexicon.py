@@ -27,6 +27,7 @@ NAMES = Lexicon(
         ("安排资金（万", "allocated", "tail"),
         ("要说明的其它问题", "notes", "head"),
         ("要说明的其它问", "notes", "both"),
+        ("需要说明的其", "notes", "tail"),
     ],
 )
 def test_a_name_is_found_whole_or_cut(text: str, key: str, cut: str) -> None:

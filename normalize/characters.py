@@ -24,8 +24,32 @@ _SPREAD = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
 _PHRASE = 40
 """Characters up to which a cell is one phrase (a label, a name), where white space is no content."""
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
-_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table"}
+_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "hr", "pre"}
+_INLINE = {
+    "a",
+    "b",
+    "i",
+    "u",
+    "s",
+    "em",
+    "strong",
+    "span",
+    "font",
+    "sup",
+    "sub",
+    "small",
+    "big",
+    "label",
+    "img",
+}
+_SILENT = {"style", "script"}
+_TAGS = _BLOCKS | _INLINE | _SILENT | {"td", "th", "tbody", "thead", "html", "body", "head", "center", "o:p"}
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>])[^<>]*>|<!--|&(?:[a-z]{{2,8}}|#\d{{2,6}}|#x[0-9a-f]{{2,5}});",
+    re.I,
+)
+_OPEN = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>])|!--)", re.I)
+_ESCAPED = 3  # times that an export may have escaped the HTML of a cell
 
 
 class _Words(HTMLParser):
@@ -34,29 +58,35 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.silent = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent = self.silent or tag in _SILENT
         if tag in _BLOCKS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        self.silent = self.silent and tag not in _SILENT
         if tag in _BLOCKS:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self.silent:
+            self.parts.append(data)
 
 
 def without_html(text: str) -> str:
     """``text`` with tags and entities gone; paragraphs become lines. Without any it is as it was."""
-    if not _TAG.search(text):
-        return text
-    # A `<` that opens no tag is a comparator (`<5%`): kept from the parser, which would swallow it.
-    parser = _Words()
-    parser.feed(re.sub(r"<(?![a-zA-Z/])", "&lt;", text))
-    parser.close()
-    lines = (line.strip() for line in "".join(parser.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+    for _ in range(_ESCAPED):
+        if not _TAG.search(text):
+            break
+        # A `<` that opens no tag of HTML is text (`<5%`, `<AI>`), which the parser would swallow.
+        parser = _Words()
+        parser.feed(_OPEN.sub("&lt;", text))
+        parser.close()
+        lines = (line.strip() for line in "".join(parser.parts).split("\n"))
+        text = "\n".join(line for line in lines if line)
+    return text
 
 
 def folded(text: str) -> str:

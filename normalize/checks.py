@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from normalize.columns import Assigned
+from normalize.labels import is_indicator
 from normalize.mappings import Form, fold
 from normalize.model import Amount, Check, Indicator, Text
 from normalize.values import decimals
@@ -47,6 +48,9 @@ def _level2(empty: Sequence[Assigned]) -> Check:
     """Every printed level-2 label has an indicator or an empty row of its own."""
     name = "level2_has_indicators"
     names = "、".join(line.cells["level2"].text for line in empty)
+    if wrong := [line.cells["level2"].text for line in empty if is_indicator(line)]:
+        message = f"labels with a row and no indicator 有行而无指标: {'、'.join(wrong)}"
+        return Check(name, "fail", "0", str(len(wrong)), message)
     if any(line.row.side != "whole" for line in empty):
         message = f"no indicator found on the cut page for 被截断的页上未找到指标: {names}"
         return Check(name, "skipped", None, str(len(empty)), message)

@@ -41,7 +41,7 @@ def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
         return [(key, value)]
     return [
         (key, replace(value, text=coded["name"])),
-        (_CODES[key], replace(value, text=coded["code"], changes=())),
+        (_CODES[key], replace(value, text=coded["code"].rstrip("-"))),
     ]
 
 

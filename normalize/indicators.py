@@ -10,6 +10,7 @@ from normalize.complete import Completer
 from normalize.layout import IndicatorSection
 from normalize.ledger import Ledger
 from normalize.lexicon import Found
+from normalize.mappings import fold
 from normalize.model import Change, Indicator, Text
 from normalize.spans import Placed, labels_late, place
 from normalize.values import Target, parse_target, target_likeness
@@ -40,8 +41,10 @@ def read_indicators(
             builder = _Builder(completer.row(row), section.roles, clues, number)
             indicators += builder.rows()
             builder.record(ledger)
-        used = {label.place for row in placed if (label := row.labels.get("level2"))}
-        empty += [line for line in assigned if (own := line.cells.get("level2")) and own.place not in used]
+        used = {fold(label.text) for row in placed if (label := row.labels.get("level2"))}
+        empty += [
+            line for line in assigned if (own := line.cells.get("level2")) and fold(own.text) not in used
+        ]
     return indicators, empty
 
 
@@ -201,7 +204,7 @@ class _Builder:
             if label:
                 own = self.cells.get(role)
                 ledger.record("indicators", self.row, role, label.changes)
-                if own is None or own.place != label.place:
+                if label.raw and (own is None or fold(own.text) != fold(label.text)):
                     ledger.record("indicators", self.row, role, [_filled(label, self.placed, role)])
         lost = [value for value in self.values if value.text is None]
         place = self.placed.assigned.row

@@ -138,7 +138,7 @@ class _Walk:
             self.layout.amounts.append(section)
             self.section = section
         elif isinstance(self.section, AmountSection) and not self._ends_block(row):
-            self.section.rows.append(row)
+            self.section.rows.append(_without(row, [self._table_caption(text) for text in row.texts]))
         else:
             self.section = None
             self._fields(row)
@@ -201,7 +201,7 @@ class _Walk:
     def _fields(self, row: Row) -> None:
         """The label/value pairs of a row."""
         texts = [text for text in self._unglued(row.texts) if not self._is_block_caption(text)]
-        if row.top and len(texts) == 1 and self._goes_on(texts[0]):
+        if len(texts) == 1 and ((row.top and self._goes_on(texts[0])) or _FOOTER.fullmatch(texts[0].text)):
             return
         pending: LabelledValue | None = None
         for text in texts:
@@ -253,11 +253,12 @@ class _Walk:
             )
             if colon and value.strip() and self.labels.whole(head):
                 yield replace(text, text=head)
-                yield replace(text, text=value.strip(), changes=())
+                yield replace(text, text=value.strip())
             else:
                 yield text
 
 
+_FOOTER = re.compile(r"第\s*\d+\s*页.*|[-—–]\s*\d+\s*[-—–]")
 _COLON = re.compile("([:：])")
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
 

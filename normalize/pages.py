@@ -87,7 +87,8 @@ class _Joiner:
         zones = zip_longest(self._zones(lefts), self._zones(rights), fillvalue=())
         for number, (left, right) in enumerate(zones):
             if number and left and right:
-                self.in_table, self.first_column = True, right[0].column(0)
+                header = half_header(right[0], self.form.columns)
+                self.in_table, self.first_column = True, header.columns[0] if header else 0
                 self.name_column = left[0].column(len(left[0].texts) - 1)
                 joined.append(self._pair(left[0], right[0]))
                 left, right = left[1:], right[1:]

@@ -37,6 +37,7 @@ _TIE = 0.25  # of the words that a row shares with the next
 _CONTEXT = 0.5  # of the words of a label's own label
 _BESIDE, _BESIDE_LATE = 0.4, 0.8  # of words where labels stand beside their rows
 _BY_COLUMN = 2.0  # log-odds that a level-1 label stands in the kind of table that the form has it in
+_LOST = 0.85  # confidence in a row that lacks a label which its table has
 _SURE = 3.0  # log-odds from which mappings speak for themselves
 _WINDOW = 30  # rows above its own that a late label may reach
 
@@ -69,6 +70,8 @@ def place(
         labels = level.labels()
         cut = _Scores(level, labels).best()
         chosen[role], chances = _choices(labels, cut, items, chances)
+        if role == "level1" or any(label.text for label in labels):
+            chosen[role] = [(text, sure if text else min(sure, _LOST)) for text, sure in chosen[role]]
         spans = [[item for item in range(len(items)) if cut.label_of(item) == k] for k in range(len(labels))]
         items, finer = [[row for item in span for row in items[item]] for span in spans], labels
     sure = {role: _label_lines_sure(lines, role) for role in levels}

@@ -213,11 +213,11 @@ def _right_ends(text: str, start: int, narrow: int, done: bool) -> list[tuple[in
     full = _fill(text, start, narrow)
     ends: list[tuple[int, float, bool]] = []
     for end in range(start, min(full + 1, len(text)) + 1):
-        off = (_HANGING if text[end - 1] in _STOPS else _OFF) * (end > full)
+        off = (_HANGING if text[max(0, end - 1) : end] in _STOPS else _OFF) * (end > full)
         if done:
-            sentence = end == len(text) or bool({text[end - 1 : end], text[end : end + 1]} & _ENDS)
+            sentence = end == len(text) or bool({text[max(0, end - 1) : end], text[end : end + 1]} & _ENDS)
             ends.append((end, off + (0.0 if sentence else _MID_SENTENCE), True))
-        if start < end < len(text) and end >= full - 1:
+        if start < end and end >= full - 1:
             ends.append((end, off or _OFF * (end < full), False))
         elif start < end < len(text) and text[end - 1] in _ENDS:
             ends.append((end, _SHORT_LINE, False))

@@ -61,7 +61,7 @@ def clues(form: Form, *subprojects: str) -> Clues:
 
 def layout(form: Form, *grids: str) -> Layout:
     """The sections of the form that ``grids`` print."""
-    return take_apart(rows(*grids), form)
+    return take_apart(rows(*grids), form, MAPPINGS)
 
 
 def filings(*grids: str, mappings: Mappings = MAPPINGS) -> tuple[Filing, ...]:

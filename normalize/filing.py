@@ -30,6 +30,7 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     )
 
 
+_UNIT_FIELDS = ("implementing_unit", "unit_name", "competent_department")
 _VOCABULARIES: dict[str, Vocabulary] = {}
 
 
@@ -56,7 +57,7 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     checks = [check_title(title, form), *check(amounts, indicators, empty)]
     published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
     confidence = min((row.confidence for row in published), default=0.0)
-    unit = value_of(fields, "unit_name")
+    unit = next(filter(None, (value_of(fields, key) for key in _UNIT_FIELDS)), None)
     return Filing(
         ordinal=ordinal,
         form=form.kind,

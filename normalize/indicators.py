@@ -216,4 +216,6 @@ class _Builder:
 def _filled(label: Text, placed: Placed, role: str) -> Change:
     confidence = round(placed.confidence.get(role, 1.0), 4)
     evidence = f"merged label printed at {label.place}"
+    if others := placed.others.get(role):
+        evidence += f"; or: {'; '.join(others)}"
     return Change("merged_cell_filled", None, label.text, placed.assigned.row.page, evidence, confidence)

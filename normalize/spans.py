@@ -8,7 +8,7 @@ words say of its rows, how far its label is printed from its first row, and wher
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf, log
 
@@ -37,6 +37,7 @@ _TIE = 0.25  # of the words that a row shares with the next
 _CONTEXT = 0.5  # of the words of a label's own label
 _BESIDE, _BESIDE_LATE = 0.4, 0.8  # of words where labels stand beside their rows
 _BY_COLUMN = 2.0  # log-odds that a level-1 label stands in the kind of table that the form has it in
+_TOLD = 0.05  # probability from which another label is told
 _LOST = 0.85  # confidence in a row that lacks a label which its table has
 _SURE = 3.0  # log-odds from which mappings speak for themselves
 _WINDOW = 30  # rows above its own that a late label may reach
@@ -44,11 +45,13 @@ _WINDOW = 30  # rows above its own that a late label may reach
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An indicator row with the labels it stands under (by role) and how sure that is (0..1, by role)."""
+    """An indicator row with the labels it stands under (by role), how sure that is (0..1, by role), and the
+    other labels that it may stand under, likeliest first."""
 
     assigned: Assigned
     labels: Mapping[str, Text | None]
     confidence: Mapping[str, float]
+    others: Mapping[str, Sequence[str]]
 
 
 def place(
@@ -61,7 +64,7 @@ def place(
     steps = tuple(line for line in lines if is_indicator(line))
     levels = tuple(role for role in reversed(LEVELS) if role in roles)
     block = Block(lines, steps, levels, clues, tuple(lost), late)
-    chosen: dict[str, list[tuple[Text | None, float]]] = {}
+    chosen: dict[str, list[_Choice]] = {}
     items = [[i] for i in range(len(steps))]
     chances = [[float(i == k) for k in range(len(steps))] for i in range(len(steps))]
     finer: list[Label] = []
@@ -71,15 +74,18 @@ def place(
         cut = _Scores(level, labels).best()
         chosen[role], chances = _choices(labels, cut, items, chances)
         if role == "level1" or any(label.text for label in labels):
-            chosen[role] = [(text, sure if text else min(sure, _LOST)) for text, sure in chosen[role]]
+            chosen[role] = [
+                one if one.text else replace(one, sure=min(one.sure, _LOST)) for one in chosen[role]
+            ]
         spans = [[item for item in range(len(items)) if cut.label_of(item) == k] for k in range(len(labels))]
         items, finer = [[row for item in span for row in items[item]] for span in spans], labels
     sure = {role: _label_lines_sure(lines, role) for role in levels}
     return [
         Placed(
             step,
-            {role: chosen[role][i][0] for role in levels},
-            {role: chosen[role][i][1] * sure[role][i] for role in levels},
+            {role: chosen[role][i].text for role in levels},
+            {role: chosen[role][i].sure * sure[role][i] for role in levels},
+            {role: chosen[role][i].others for role in levels},
         )
         for i, step in enumerate(steps)
     ]
@@ -268,13 +274,22 @@ class _Scores:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The label of a row, its probability, and the others that are likely enough to be told."""
+
+    text: Text | None
+    sure: float
+    others: tuple[str, ...]
+
+
 def _choices(
     labels: Sequence[Label],
     cut: Segmentation,
     items: Sequence[Sequence[int]],
     chances: Sequence[Sequence[float]],
-) -> tuple[list[tuple[Text | None, float]], list[list[float]]]:
-    """For each row its label and the label's probability; and the probabilities of all labels.
+) -> tuple[list[_Choice], list[list[float]]]:
+    """For each row its label; and the probabilities of all labels.
 
     A row's chance of a label is the chance of each item it may be in, times that item's of the label.
     """
@@ -282,9 +297,17 @@ def _choices(
         [sum(own[item] * cut.posterior[item][k] for item in range(len(items))) for k in range(len(labels))]
         for own in chances
     ]
-    chosen: list[tuple[Text | None, float]] = []
+    chosen: list[_Choice] = []
     for i, total in enumerate(totals):
         label = labels[cut.label_of(next(number for number, rows in enumerate(items) if i in rows))]
-        same = [j for j, other in enumerate(labels) if other.words == label.words]
-        chosen.append((label.text, min(1.0, sum(total[j] for j in same))))
+        by_words: dict[str | None, float] = {}
+        for other, chance in zip(labels, total, strict=True):
+            by_words[other.words] = by_words.get(other.words, 0.0) + chance
+        sure = min(1.0, by_words.pop(label.words))
+        others = sorted(
+            (words for words in by_words if words and by_words[words] >= _TOLD),
+            key=by_words.__getitem__,
+            reverse=True,
+        )
+        chosen.append(_Choice(label.text, sure, tuple(others)))
     return chosen, totals

@@ -168,6 +168,7 @@ class Style:
 
     ``abstract``: duties and tasks of words that no indicator has. ``shared``: the same few names under every
     task. ``names``: very short or very long ones. ``sentences`` as targets. ``most`` indicators a task.
+    ``bare_unit``: the unit's name without its city.
     """
 
     abstract: bool = False
@@ -178,6 +179,7 @@ class Style:
     has_duties: bool = True
     has_income: bool = True
     full_only: bool = False
+    bare_unit: bool = False
 
 
 PLAIN = Style()
@@ -194,6 +196,7 @@ def any_style(rng: Random) -> Style:
         has_duties=rng.random() < 0.85,
         has_income=rng.random() < 0.85,
         full_only=rng.random() < 0.25,
+        bare_unit=rng.random() < 0.2,
     )
 
 

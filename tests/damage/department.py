@@ -285,7 +285,7 @@ def _drop_half_years(rows: list[Row]) -> None:
 def build(rng: Random, style: Style = PLAIN) -> Form:
     """A clean form."""
     domain, city, year = rng.choice(ALL), rng.choice(CITIES), rng.randint(2022, 2026)
-    unit = city + rng.choice(domain.units)
+    unit = ("" if style.bare_unit else city) + rng.choice(domain.units)
     title = rng.choice([f"{city}市级部门整体预算绩效目标表"] * 8 + [f"{city}部门整体支出绩效目标表"])
     filing = {
         "form": "department_target",

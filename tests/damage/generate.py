@@ -132,13 +132,13 @@ def render(form: Form, rng: Random) -> str:
     parts = ["", "", form.title, ""]
     for line in filter(None, [form.year_line, *form.above]):
         parts += [line, ""]
-    rule = rng.random() < 0.35
+    rule = rng.random() < 0.35 and (form.family == "project" or "rule" in form.printing)
     for page in pages_of(form.rows):
         width = max(len(row.grid()) for row in page)
         if page[0].breaks:
             parts += [""] * page[0].breaks
         parts += ["\t".join([*row.grid(), *[""] * (width - len(row.grid()))]) for row in page]
-        if rule and page[-1].kind == "field" and form.family == "project":
+        if rule and page[-1].kind == "field":
             parts.append(_rule(page))
             rule = False
     return "\n".join(parts)

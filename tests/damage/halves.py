@@ -1,5 +1,6 @@
 """A page too wide: all left halves are printed first, then all right halves, as in 2026."""
 
+import html
 import re
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -160,8 +161,7 @@ def _open_duties(form: Form) -> None:
 
 def _plain(text: str) -> list[str]:
     """The paragraphs of a text as its page shows them."""
-    text = text.replace("&ldquo;", "“").replace("&rdquo;", "”").replace("&nbsp;", " ")
-    return [p for p in re.split(r"\s*(?:</p>|<br/>)\s*|<[^>]*>", text) if p]
+    return [html.unescape(p) for p in re.split(r"\s*(?:</p>|<br/>)\s*|<[^>]*>", text) if p]
 
 
 def torn(rng: Random, one: Field, left: int, right: int) -> Woven:
@@ -315,8 +315,10 @@ def split(form: Form, rng: Random) -> None:
             else:
                 for row in rows:
                     _add_table_row(rng, halves, row, drop)
-    at = rng.randint(2, len(form.title) - 4)
-    parts = [form.title[:at], *_pages(halves.left), form.title[at:], form.year_line, *_pages(halves.right)]
+    title = form.title.removeprefix("# ")
+    at = rng.randint(2, len(title) - 4)
+    above = [line for line in (form.year_line, *form.above) if line]
+    parts = [title[:at], *_pages(halves.left), title[at:], *above, *_pages(halves.right)]
     form.text = "\n\n" + "\n\n".join(parts)
 
 

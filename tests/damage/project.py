@@ -329,7 +329,7 @@ def build(rng: Random, style: Style = PLAIN) -> Form:
     """A clean form."""
     domain, city, year = rng.choice(ALL), rng.choice(CITIES), rng.randint(2019, 2024)
     subprojects = _subprojects(rng, domain, year)
-    unit = city + rng.choice(domain.units)
+    unit = ("" if style.bare_unit else city) + rng.choice(domain.units)
     title = f"{city}级财政支出项目绩效目标申报表"
     code = f"{rng.randint(0, 999):06d}{rng.randint(0, 999999):06d}"
     filing = {

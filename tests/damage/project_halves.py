@@ -154,7 +154,7 @@ def split(form: Form, rng: Random) -> None:
                     pages[-1].append(cells + [""] * (least - len(cells)))
     title = form.title.removeprefix("# ")
     at = rng.randint(2, len(title) - 4)
-    parts = [title[:at], *_pages(cut.left), title[at:], *_pages(cut.right)]
+    parts = [title[:at], *_pages(cut.left), title[at:], *form.above, *_pages(cut.right)]
     form.text = "\n\n" + "\n\n".join(parts)
 
 

@@ -87,6 +87,14 @@ def _captions(form: Form, rng: Random) -> None:
         caption(form, rng)
 
 
+def _amounts_right(form: Form, rng: Random) -> None:
+    """A run of the sums slides to the right."""
+    rows = [row for row in form.rows if row.kind in ("income", "expenditure") and row.cells is None]
+    start = rng.randrange(len(rows))
+    for row in rows[start : start + rng.randint(2, 10)]:
+        row.cells = ["", *row.grid()]
+
+
 def slide(form: Form, rng: Random) -> None:
     """One to three of these."""
     ways = [_label_first, _label_and_rest, _header_alone]
@@ -98,7 +106,7 @@ def slide(form: Form, rng: Random) -> None:
     if form.family == "project" and rng.random() < 0.7:
         _captions(form, rng)
     if form.family == "department" and rng.random() < 0.5:
-        shift_amounts(form, rng)
+        rng.choice([shift_amounts, shift_amounts, _amounts_right])(form, rng)
     for way in chosen:
         way(form, rng)
     if all(row.cells is None for row in form.rows):
@@ -111,6 +119,13 @@ def _push_project(row: Row) -> None:
     row.cells = ["", "", "", row.parts["subprojects"], "", row.parts["indicator"]]
     row.indicator.targets = {period: Target() for period in row.indicator.targets}
     row.indicator.explanation = row.indicator.source = None
+
+
+def _push_standard(row: Row) -> None:
+    """A name that every form prints stands alone in the last column."""
+    assert row.indicator is not None
+    row.cells = [*[""] * (len(row.columns) - 1), row.parts["indicator"]]
+    row.indicator.targets = {period: Target() for period in row.indicator.targets}
 
 
 def push(form: Form, rng: Random) -> None:
@@ -127,6 +142,10 @@ def push(form: Form, rng: Random) -> None:
             _push_project(row)
         else:
             push_off(row, max(7, len(row.columns)))
+    alone = [row for row in rows if row.block == "standard" and not row.labels]
+    if alone and rng.random() < 0.25:
+        gone.append(rng.choice(alone))
+        _push_standard(gone[-1])
     rest = [row for row in rows if row not in gone]
     for row in rng.sample(rest, min(len(rest), rng.choice([1, 2, 4]))):
         assert row.indicator is not None

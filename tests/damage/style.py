@@ -111,10 +111,41 @@ def _unit_line(form: Form, rng: Random) -> None:
                 row.parts = {r: t.replace("（万元）", "").replace("（元）", "") for r, t in row.parts.items()}
 
 
+def _markup(form: Form, rng: Random) -> None:
+    """Long texts with indents, entities, and more tags."""
+    indent = rng.choice(["　　", "&nbsp;&nbsp;", "&emsp;", ""])
+    wrapped = rng.choice([("", ""), ("<span>", "</span>"), ("<strong>", "</strong>")])
+    for row in form.rows:
+        for one in row.fields:
+            if len(one.shown_value) > 60 and "value" not in row.parts:
+                text = one.shown_value
+                opened, closed = f"<p>{wrapped[0]}{indent}", f"{wrapped[1]}</p>"
+                text = text.replace("<p>", opened).replace("</p>", closed) if "<p>" in text else indent + text
+                one.shown_value = text
+
+
+def _thousands(form: Form, rng: Random) -> None:
+    """Sums with separators and two places."""
+    for row in form.rows:
+        for role, text in row.parts.items():
+            if row.amounts and role not in ("item", "group") and text.replace(".", "").isdigit():
+                row.parts[role] = f"{float(text):,.2f}"
+
+
 def restyle(form: Form, rng: Random) -> None:
     """Two to five of these, and ways of the file."""
-    ways = [_in_yuan, _wrap_all, _widen, _colons, _synonyms, _unit_line, _year_in_title]
-    chosen = rng.sample(ways, rng.randint(2, 4))
+    ways = [
+        _in_yuan,
+        _thousands,
+        _wrap_all,
+        _widen,
+        _colons,
+        _synonyms,
+        _unit_line,
+        _year_in_title,
+        _markup,
+    ]
+    chosen = rng.sample(ways, rng.randint(2, 5))
     for way in ways:
         if way in chosen:
             way(form, rng)
@@ -122,6 +153,10 @@ def restyle(form: Form, rng: Random) -> None:
     form.printing |= set(rng.sample(files, rng.randint(1, 3)))
     if "bare_title" in form.printing:
         form.title = form.title.removeprefix("# ")
+    elif rng.random() < 0.4 and not form.title.startswith("#"):
+        form.title = f"# {form.title}"
+    if rng.random() < 0.3:
+        form.printing.add("rule")
 
 
 def printed(form: Form, text: str) -> str:

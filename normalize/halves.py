@@ -17,7 +17,8 @@ from normalize.lattice import best_path
 from normalize.lexicon import Lexicon
 from normalize.mappings import Form, fold
 
-_BLANK = -1.0  # log-likelihood of a right half that was blank
+_LABEL = 0.3  # log-odds by which a row that begins with a label of the form stands on the left
+_BLANK = -3.0  # log-likelihood of a right half that was blank
 _UNLIKE, _LENGTHS = -8.0, -1.5  # of halves with other headers; of halves with other numbers of rows
 
 
@@ -44,10 +45,16 @@ def find_halves(rows: Sequence[Row], forms: Sequence[Form]) -> Halves | None:
         if not splits:
             continue
         labels = _labels_on(rows, form)
-        split = max(splits, key=lambda split: _leftness(pages, split, labels) - abs(2 * split - len(pages)))
-        paired = _paired(rows, pages[:split], pages[split:], [page for page, _ in headers])
-        roles = {order[rank] for page, found in ranks if page < pages[split] for rank in found}
-        if paired:
+        on = [page for page, _ in headers]
+        found = [
+            (score + _leftness(pages, split, labels), split, paired)
+            for split in splits
+            for score, paired in [_paired(rows, pages[:split], pages[split:], on)]
+            if paired
+        ]
+        if found:
+            _, split, paired = max(found)
+            roles = {order[rank] for page, ranked in ranks if page < pages[split] for rank in ranked}
             return Halves(paired, form, frozenset(roles))
     return None
 
@@ -84,15 +91,18 @@ def _labels_on(rows: Sequence[Row], form: Form) -> dict[int, int]:
 
 
 def _leftness(pages: Sequence[int], split: int, labels: Mapping[int, int]) -> float:
-    return 3.0 * (sum(labels[page] for page in pages[:split]) - sum(labels[page] for page in pages[split:]))
+    return _LABEL * (
+        sum(labels[page] for page in pages[:split]) - sum(labels[page] for page in pages[split:])
+    )
 
 
 def _paired(
     rows: Sequence[Row], lefts: Sequence[int], rights: Sequence[int], headers: Sequence[int]
-) -> tuple[tuple[int, int], ...]:
-    """Each left page with its right one, in order, 0 for a blank one; empty where they cannot be paired."""
+) -> tuple[float, tuple[tuple[int, int], ...]]:
+    """Each left page with its right one, in order, 0 for a blank one, and how well they pair; empty where
+    they cannot be paired."""
     if len(rights) > len(lefts):
-        return ()
+        return -inf, ()
     count = {page: sum(row.page == page for row in rows) for page in (*lefts, *rights)}
     # A state is (right pages used up to here, whether this left page has one).
     states = [(k, True) for k in range(1, len(rights) + 1)] + [(k, False) for k in range(len(rights) + 1)]
@@ -115,8 +125,7 @@ def _paired(
     try:
         path = best_path([states] * len(lefts), score, move)
     except ValueError:
-        return ()
+        return -inf, ()
     chosen = [states[k] for k in path.best]
-    return tuple(
-        (left, rights[used - 1] if paired else 0) for left, (used, paired) in zip(lefts, chosen, strict=True)
-    )
+    pairs = zip(lefts, chosen, strict=True)
+    return path.score, tuple((left, rights[used - 1] if paired else 0) for left, (used, paired) in pairs)

@@ -78,6 +78,10 @@ class _Joiner:
         self.amount_heads = {
             fold(n) for block in form.amounts for names in block.columns.values() for n in names
         }
+        self.fixed = {fold(name) for name in form.fixed}
+        self.canonical = {
+            fold(name) for entry in mappings.indicators for name in (entry.name, *entry.aliases)
+        }
         self.in_table = False
         self.first_column = self.name_column = 0
 
@@ -92,7 +96,7 @@ class _Joiner:
                 self.name_column = left[0].column(len(left[0].texts) - 1)
                 joined.append(self._pair(left[0], right[0]))
                 left, right = left[1:], right[1:]
-            by_rows = not self.in_table or "indicator" in self.halves.left_roles
+            by_rows = not self.in_table or self.halves.left_roles & {"indicator", "subprojects"}
             joined += self._by_rows(left, right) if by_rows else self._apart(left, right)
         return joined
 
@@ -141,7 +145,9 @@ class _Joiner:
         # A state is the right row that a left row is paired with, or (k, False): alone, k rows being passed.
         states = [(k, True) for k in range(len(rights))] + [(k, False) for k in range(len(rights) + 1)]
 
-        gap = _GAP_ROW if self.in_table else _GAP_RIGHT
+        # Where only labels and subprojects stand on the left, many rows print nothing there.
+        whole = self.in_table and "indicator" in self.halves.left_roles
+        gap = _GAP_ROW if whole else _GAP_RIGHT
 
         def score(i: int, state: tuple[int, bool]) -> float:
             return scores[i][state[0]] if state[1] else self._alone(lefts[i])
@@ -210,12 +216,19 @@ class _Joiner:
         return -1.0 if len(first) >= _TEXT else 1.0
 
     def _fit_indicator(self, left: Row, right: Row) -> float:
-        """... of two half rows of the indicator table whose left half holds the indicators."""
+        """... of two half rows of the indicator table, whose left half holds indicators or subprojects."""
+        if "indicator" not in self.halves.left_roles:
+            return self._fit_subprojects(left, right)
         if left.column(len(left.texts) - 1) < self.name_column and right.texts[1:]:
             return _GAP_ROW  # a label alone, which has no targets
         name, target = left.texts[-1].text, right.texts[-1].text
         percent = name.endswith(_RATES) and "%" in target
         return _ROW + 0.5 * percent
+
+    def _fit_subprojects(self, left: Row, right: Row) -> float:
+        """... of two half rows of which the left holds the subprojects: the fixed rows have none."""
+        fixed = any(fold(text.text) in self.fixed for text in left.texts)
+        return _ROW if fixed == (fold(right.texts[0].text) in self.canonical) else _GAP_ROW
 
     def _pair(self, left: Row, right: Row, sure: float = 1.0) -> Row:
         """Two half rows as one (``sure``: 0..1); their texts at the cut are one where they say so."""

@@ -3,7 +3,7 @@
 from random import Random
 
 from tests.damage.model import Form, Label, Row
-from tests.damage.openness import could_be, open_rows_before
+from tests.damage.openness import content, could_be, open_rows_before
 from tests.damage.standards import ROAMING, ROAMING_HOMES
 
 ROLES = ("level1", "level2", "key_task")
@@ -62,6 +62,13 @@ def _known(role: str, label: Label, rows: list[Row]) -> bool:
     return role == "level2" and (rows[0].block == "standard" or label.text == "服务对象满意度")
 
 
+def _may_follow(form: Form, row: Row, label: Label, rows: list[Row]) -> bool:
+    """Whether a reader may take the label after a lost one for a late one: words do not speak against it."""
+    city = str(form.filing["region"])
+    speaks = any(content(one.parts["indicator"]) & content(label.shown) for one in rows if one.indicator)
+    return not speaks or could_be(row, label, city)
+
+
 def _lose_free(form: Form, role: str, label: Label, rows: list[Row]) -> None:
     """A label that nothing brings back: null, or what the page leaves open."""
     spans = [(other, others) for other, others in form.spans(role) if others[0].block == rows[0].block]
@@ -81,7 +88,7 @@ def _lose_free(form: Form, role: str, label: Label, rows: list[Row]) -> None:
             following
             and not label.standard
             and not (role == "key_task" and "level2" in following[1][0].labels)
-            and (role == "level2" or could_be(row, following[0], str(form.filing["region"])))
+            and (role == "level2" or _may_follow(form, row, *following))
         ):
             row.indicator.open_to(role, following[0])
     _forget(form, role, label, rows)
@@ -106,3 +113,18 @@ def lose(form: Form, rng: Random) -> None:
         _lose_free(form, *rng.choice(first))
     if free and rng.random() < 0.12:
         _lose_free(form, *rng.choice(free))
+    _open_tasks(form)
+
+
+def _open_tasks(form: Form) -> None:
+    """A task that is lost together with its duty leaves its rows open to the task printed before."""
+    last: Label | None = None
+    for label, rows in form.spans("key_task"):
+        if "level2" in rows[0].labels:
+            last = None
+        if not label.lost:
+            last = label
+            continue
+        for row in rows:
+            if last and row.indicator:
+                row.indicator.open_to("key_task", last)

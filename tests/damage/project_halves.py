@@ -132,6 +132,7 @@ def split(form: Form, rng: Random) -> None:
     table = rng.choice(CUTS)
     if table == "subprojects" and not _leaves_labels(form):
         table = "name"
+    one_line = 2 * rng.randint(6, 12), 60
     cut = Cut(
         table,
         rng.choice(BLOCKS),
@@ -139,7 +140,7 @@ def split(form: Form, rng: Random) -> None:
         2 * rng.randint(24, 44),
         2 * rng.randint(5, 9),
         2 * rng.randint(5, 8),
-        rng.choice([(2 * rng.randint(6, 12), 60), (2 * rng.randint(4, 6), 2 * rng.randint(5, 8))]),
+        rng.choice([one_line, one_line, one_line, (2 * rng.randint(4, 6), 2 * rng.randint(5, 8))]),
     )
     cut.is_glued = rng.random() < 0.35
     width = FIRST[table]

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from math import log
 
 from normalize.lexicon import Found, Lexicon
@@ -220,6 +221,14 @@ def shared_words(names: Sequence[str], labels: Sequence[str]) -> list[list[float
         for pair, count in in_labels.items()
     }
     return [[min(4.0, sum(weight[pair] for pair in own & found)) for found in pairs] for own in named]
+
+
+def shared_with_next(names: Sequence[str]) -> list[float]:
+    """How much each name has in common with the next: the rare character pairs of both."""
+    named = [_pairs(name) for name in names]
+    everywhere = Counter(pair for found in named for pair in found)
+    weight = {pair: log(len(names) / count) for pair, count in everywhere.items()}
+    return [min(4.0, sum(weight[pair] for pair in a & b)) for a, b in pairwise(named)]
 
 
 def _pairs(text: str) -> set[str]:

@@ -26,6 +26,7 @@ _UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its hea
 _STILL_UNSHIFTED = 1.5  # ... after another such row
 _EVEN = 0.4  # log-odds that neighbours in a row are shifted alike
 _LEFT_OUT = -9.0  # a text that is none of the header's
+_SPARE = 2  # texts beyond the number of columns that are looked at
 _BEAM = 18.0  # assignments this much worse than the row's best (in nats) need no look
 
 
@@ -170,13 +171,16 @@ def _assignments(
         for k in roles:
             off = abs(row.column(i) - header.columns[k])
             likes[i][k] += _IN_PLACE if not off else _PER_COLUMN * off
+    # Of a row with far more texts than the table has columns, those least like any of them are none.
+    best = sorted(range(count), key=lambda i: -max(likes[i]))[: len(roles) + _SPARE]
+    near = sorted(best)
     options: list[tuple[tuple[int, ...], float]] = []
-    fewest = 0 if count <= len(roles) else count - len(roles)
+    fewest = max(0, len(near) - len(roles))
     for out in range(fewest, fewest + 2):  # a caption or a stray text beside the table may be left out
-        for left in combinations(range(count), out):
-            for taken in combinations(roles, count - out) if count >= out else ():
+        for left in combinations(near, out):
+            for taken in combinations(roles, len(near) - out) if len(near) >= out else ():
                 chosen = iter(taken)
-                state = tuple(-1 if i in left else next(chosen) for i in range(count))
+                state = tuple(-1 if i in left or i not in near else next(chosen) for i in range(count))
                 score = sum(_LEFT_OUT if role < 0 else likes[i][role] for i, role in enumerate(state))
                 score += _evenness(row, header, state)
                 cells = {

@@ -7,6 +7,7 @@ confidence of each of its states is its posterior probability by the forward-bac
 so that a second-best path that is nearly as good shows as doubt.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf, log
@@ -100,7 +101,7 @@ class Segmentation:
 
     def label_of(self, item: int) -> int:
         """The label of the best segmentation that ``item`` stands under."""
-        return max(k for k, start in enumerate(self.starts) if start <= item)
+        return bisect_right(self.starts, item) - 1
 
     def confidence(self, item: int) -> float:
         """Posterior probability (0..1) of the best segmentation's label of ``item``."""

@@ -25,6 +25,7 @@ from normalize.weave import Pieces, Woven, weave
 _TEXT = 25  # characters from which a right piece is a text, and no value
 _LONG = 10  # characters from which a text may be one that the cut ran through line by line
 _GAP_LEFT, _GAP_TEXT, _GAP_RIGHT = -1.5, -5.0, -0.3  # a left row, a left piece of text, a right row alone
+_REACH = 15  # rows by which two halves of a row may be apart, beside what one half has more
 _ROW, _GAP_ROW = 3.0, -4.0  # in a table by rows: a pair, and a half row that lost its other half
 _JOINED = 0.95  # confidence that two halves are one text
 _SHARED = -1.0  # two left rows whose right pieces came out in one cell
@@ -143,14 +144,16 @@ class _Joiner:
             return [*lefts, *(row.moved(self.width) for row in rights)]
         scores = [[self._fit(left, right) for right in rights] for left in lefts]
         # A state is the right row that a left row is paired with, or (k, False): alone, k rows being passed.
-        states = [(k, True) for k in range(len(rights))] + [(k, False) for k in range(len(rights) + 1)]
-
+        steps = [self._states(i, len(lefts), len(rights)) for i in range(len(lefts))]
         # Where only labels and subprojects stand on the left, many rows print nothing there.
         whole = self.in_table and "indicator" in self.halves.left_roles
         gap = _GAP_ROW if whole else _GAP_RIGHT
 
         def score(i: int, state: tuple[int, bool]) -> float:
-            return scores[i][state[0]] if state[1] else self._alone(lefts[i])
+            own = scores[i][state[0]] if state[1] else self._alone(lefts[i])
+            before = state[0] if i == 0 else 0
+            after = len(rights) - state[0] - state[1] if i == len(lefts) - 1 else 0
+            return own + gap * (before + after)
 
         def move(i: int, before: tuple[int, bool], now: tuple[int, bool]) -> float:
             passed = before[0] + before[1]
@@ -159,9 +162,17 @@ class _Joiner:
                 return _SHARED if pieces else -inf
             return gap * (now[0] - passed) if now[0] >= passed else -inf
 
-        path = best_path([states] * len(lefts), score, move)
+        path = best_path(steps, score, move)
         sure = [path.confidence(i) for i in range(len(lefts))]
-        return self._merge(lefts, rights, [states[k] for k in path.best], sure)
+        return self._merge(
+            lefts, rights, [states[k] for states, k in zip(steps, path.best, strict=True)], sure
+        )
+
+    def _states(self, i: int, lefts: int, rights: int) -> list[tuple[int, bool]]:
+        """The right rows that left row ``i`` may be paired with: on long pages those about as far down."""
+        reach = abs(rights - lefts) + _REACH
+        low, high = max(0, i * rights // lefts - reach), min(rights, i * rights // lefts + reach)
+        return [(k, True) for k in range(low, high)] + [(k, False) for k in range(low, high + 1)]
 
     def _merge(
         self,

@@ -9,10 +9,10 @@ words say of its rows, how far its label is printed from its first row, and wher
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf, log
 
-from normalize.clues import LEVELS, Clues, shared_words
+from normalize.clues import LEVELS, Clues, shared_with_next, shared_words
 from normalize.columns import Assigned
 from normalize.labels import Block, Label, Level, is_indicator
 from normalize.lattice import Segmentation, best_segmentation
@@ -37,9 +37,11 @@ _TIE = 0.25  # of the words that a row shares with the next
 _CONTEXT = 0.5  # of the words of a label's own label
 _BESIDE, _BESIDE_LATE = 0.4, 0.8  # of words where labels stand beside their rows
 _BY_COLUMN = 2.0  # log-odds that a level-1 label stands in the kind of table that the form has it in
+_NEVER = 1e-9  # probability up to which a label is out of the question
 _TOLD = 0.05  # probability from which another label is told
 _LOST = 0.85  # confidence in a row that lacks a label which its table has
 _SURE = 3.0  # log-odds from which mappings speak for themselves
+_WEIGHED = 500_000  # segments up to which all places of a label are weighed
 _WINDOW = 30  # rows above its own that a late label may reach
 
 
@@ -66,7 +68,7 @@ def place(
     block = Block(lines, steps, levels, clues, tuple(lost), late)
     chosen: dict[str, list[_Choice]] = {}
     items = [[i] for i in range(len(steps))]
-    chances = [[float(i == k) for k in range(len(steps))] for i in range(len(steps))]
+    chances = [{i: 1.0} for i in range(len(steps))]
     finer: list[Label] = []
     for role in levels if steps else ():
         level = Level(block, role, items, finer)
@@ -151,16 +153,34 @@ class _Scores:
     def _windows(self) -> list[tuple[int, int]]:
         """First and last item at which each label may start."""
         windows = [(0, 0)]
+        high = [self.count] * (len(self.labels) + 1)
+        for k in range(len(self.labels) - 1, 0, -1):
+            printed = not self.labels[k].half and not self.labels[k].restored and self.labels[k].text
+            high[k] = min(high[k + 1], self.labels[k].at) if printed else high[k + 1]
+        low = 0
         for k, label in enumerate(self.labels[1:], start=1):
-            before = [other for other in self.labels[:k] if not other.half and not other.restored]
-            low = max((other.at + 1 if other.own else other.at for other in before), default=0)
             if label.half:
-                windows.append((0, self.count))
+                windows.append(self._window_of_half(k))
             elif label.restored or label.text is None:
-                windows.append((max(low, label.floor), self.count))
+                windows.append((max(low, label.floor), high[k + 1]))
             else:
                 windows.append((min(label.at, max(low, label.floor, label.at - _WINDOW)), label.at))
+            if not label.half and not label.restored:
+                low = max(low, label.at + label.own)
         return windows
+
+    def _window_of_half(self, k: int) -> tuple[int, int]:
+        """A label of a left half begins on its own sheet or on that before; in a table too long for all
+        places to be weighed, about as far down as it is among the labels."""
+        label = self.labels[k]
+        here = [
+            item for item, sheets in enumerate(self.sheets) if label.sheet - 1 <= sheets[0] <= label.sheet
+        ]
+        low, high = (here[0], here[-1] + 1) if here else (0, self.count)
+        if len(self.labels) * (high - low) ** 2 <= _WEIGHED:
+            return low, high
+        middle = k * self.count // len(self.labels)
+        return max(low, min(high, middle - _WINDOW)), max(low, min(high, middle + _WINDOW))
 
     def _none(self, label: Label, a: int, b: int) -> float:
         """How likely the items a..b-1 stand under no label; an empty span is where none was lost.
@@ -208,11 +228,7 @@ class _Scores:
     def _ties(self) -> list[float]:
         """Running sum of how much each item belongs with the next: the rare words that both have."""
         words = [" ".join(self.block.name(i) for i in item) for item in self.level.items]
-        alike = shared_words(words, words)
-        ties = [0.0]
-        for i in range(self.count - 1):
-            ties.append(ties[-1] + _TIE * alike[i][i + 1])
-        return ties
+        return list(accumulate((_TIE * alike for alike in shared_with_next(words)), initial=0.0))
 
     def _likes(self) -> list[list[float]]:
         """[item][label]: log-odds that mappings and words put an item under a label."""
@@ -287,23 +303,28 @@ def _choices(
     labels: Sequence[Label],
     cut: Segmentation,
     items: Sequence[Sequence[int]],
-    chances: Sequence[Sequence[float]],
-) -> tuple[list[_Choice], list[list[float]]]:
+    chances: Sequence[Mapping[int, float]],
+) -> tuple[list[_Choice], list[dict[int, float]]]:
     """For each row its label; and the probabilities of all labels.
 
     A row's chance of a label is the chance of each item it may be in, times that item's of the label.
     """
-    totals = [
-        [sum(own[item] * cut.posterior[item][k] for item in range(len(items))) for k in range(len(labels))]
-        for own in chances
-    ]
+    under = [{k: p for k, p in enumerate(row) if p > _NEVER} for row in cut.posterior]
+    totals: list[dict[int, float]] = []
+    for own in chances:
+        total: dict[int, float] = {}
+        for item, chance in own.items():
+            for k, p in under[item].items():
+                total[k] = total.get(k, 0.0) + chance * p
+        totals.append(total)
+    item_of = {row: number for number, rows in enumerate(items) for row in rows}
     chosen: list[_Choice] = []
     for i, total in enumerate(totals):
-        label = labels[cut.label_of(next(number for number, rows in enumerate(items) if i in rows))]
+        label = labels[cut.label_of(item_of[i])]
         by_words: dict[str | None, float] = {}
-        for other, chance in zip(labels, total, strict=True):
-            by_words[other.words] = by_words.get(other.words, 0.0) + chance
-        sure = min(1.0, by_words.pop(label.words))
+        for k, chance in total.items():
+            by_words[labels[k].words] = by_words.get(labels[k].words, 0.0) + chance
+        sure = min(1.0, by_words.pop(label.words, 0.0))
         others = sorted(
             (words for words in by_words if words and by_words[words] >= _TOLD),
             key=by_words.__getitem__,

@@ -92,7 +92,8 @@ class Level:
             text = line.cells.get(self.role)
             at, beside = self._position(number, step)
             if at < (below := labels[-1].at + labels[-1].own):
-                at, beside = min(below, len(self.items)), False  # beside the segment of the label above: it begins below that
+                # It stands beside the segment of the label above, and begins below that.
+                at, beside = min(below, len(self.items)), False
             # A label below a coarser one reaches up to it; one that begins with it stays below the last.
             low = floor + (bool(news) and floor_beside)
             half = line.row.side == "left" and not self.finer

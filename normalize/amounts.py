@@ -1,5 +1,6 @@
 """Stage 7, amounts: blocks of amounts as rows in 万元."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,10 @@ from normalize.model import Amount, Text
 from normalize.values import parse_amount
 
 _CERTAIN_CUT = 0.97  # confidence that a cut line is the one it could be
+_UNKNOWN_UNIT = 0.89  # ... in amounts of which no unit is printed: 万元 is usual
+_STRAY = 0.85  # ... beside which a text stands that belongs under no column
+_NAMES_UNIT = re.compile(r"元[）)]?$")
+_BLANKS = {"-", "—", "--", "——", "/", "无", "\\"}
 
 
 def read_amounts(sections: Sequence[AmountSection], mappings: Mappings, ledger: Ledger) -> list[Amount]:
@@ -38,8 +43,10 @@ class _Block:
         }
         self.captions = {fold(name) for name in section.block.captions}
         self.free = next((line for line in section.block.lines if line.item is None), None)
+        self.most = 1.0 if section.unit else _UNKNOWN_UNIT
         self.factor = next(
-            (unit.factor for unit in mappings.units if unit.unit == section.unit and unit.factor), 1.0
+            (unit.factor for unit in mappings.units if unit.unit == (section.unit or "万元") and unit.factor),
+            1.0,
         )
 
     def amounts(self, before: int) -> list[Amount]:
@@ -81,8 +88,16 @@ class _Block:
 
     def _line(self, line: Assigned, before: int) -> list[Amount]:
         """The amounts of one line, a row each."""
+        for text in line.stray:
+            self.ledger.record_stray(
+                "amounts", before + 1, "item", text, "stands under no column of the block"
+            )
         item = line.cells.get("item")
         if item is None:
+            for text in line.cells.values():
+                self.ledger.record_stray(
+                    "amounts", before + 1, "amount", text, "stands beside no line's name"
+                )
             return []
         item, known = self._completed(item)
         parent = known.parent if known else self.free.parent if self.free else None
@@ -91,9 +106,14 @@ class _Block:
             text = line.cells[period]
             value = parse_amount(text.text)
             if value is None:
+                if text.text not in _BLANKS:
+                    self.ledger.record_stray(
+                        "amounts", before + 1, "amount", text, "no amount that can be read"
+                    )
                 continue
             row = before + len(found) + 1
-            confidence = min(line.confidence, text.confidence, item.confidence)
+            confidence = min(line.confidence, text.confidence, item.confidence, self.most)
+            confidence = min(confidence, _STRAY) if line.stray else confidence
             found.append(
                 Amount(
                     row,
@@ -102,7 +122,7 @@ class _Block:
                     parent,
                     bool(known and known.is_total),
                     period,
-                    float(value * (1 if text.text.endswith("元") else Decimal(str(self.factor)))),
+                    float(value * (1 if _NAMES_UNIT.search(text.text) else Decimal(str(self.factor)))),
                     text.raw,
                     text.place.page,
                     str(text.place),
@@ -126,4 +146,4 @@ class _Block:
     def _record(self, row: int, line: Assigned, item: Text, text: Text, period: str) -> None:
         self.ledger.record_text("amounts", row, "item", item)
         self.ledger.record_text("amounts", row, "amount", text)
-        self.ledger.record("amounts", row, period, line.changes)
+        self.ledger.record("amounts", row, "amount", line.changes)

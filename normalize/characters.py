@@ -14,13 +14,18 @@ _WIDTHS = {
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _WIDTHS |= {ord("％"): "%", ord("＝"): "=", ord("＞"): ">", ord("＜"): "<", ord("＋"): "+", ord("．"): "."}
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_UNREADABLE = re.compile("[\ufffd\x00-\x08\x0e-\x1f]")
+_INVISIBLE = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]
+)
 _SPACES = re.compile("[\u0009\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CLOSED = _HAN + "，。；：、！？（）《》“”‘’【】"
-_WRAP = re.compile(f"(?<=[{_CLOSED}])[ \n]+(?=[{_CLOSED}])")
+# A line break after the end of a sentence parts paragraphs.
+_WRAP = re.compile(f"(?<=[{_CLOSED}]) +(?=[{_CLOSED}])|(?<=[{_CLOSED}])(?<![。；！？])[ \n]+(?=[{_CLOSED}])")
 _SPREAD = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
+_LOST = 0.6  # confidence in a text with characters that cannot be read
 _PHRASE = 40
 """Characters up to which a cell is one phrase (a label, a name), where white space is no content."""
 
@@ -44,24 +49,24 @@ _INLINE = {
 }
 _SILENT = {"style", "script"}
 _TAGS = _BLOCKS | _INLINE | _SILENT | {"td", "th", "tbody", "thead", "html", "body", "head", "center", "o:p"}
-_TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>])[^<>]*>|<!--|&(?:[a-z]{{2,8}}|#\d{{2,6}}|#x[0-9a-f]{{2,5}});",
-    re.I,
-)
-_OPEN = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>])|!--)", re.I)
+_MARKUP = rf"/?(?:{'|'.join(sorted(_TAGS))})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>]+))*\s*/?>"
+_TAG = re.compile(rf"<{_MARKUP}|<!--|&(?:[a-z]{{2,8}}|#\d{{2,6}}|#x[0-9a-f]{{2,5}});", re.I)
+_OPEN = re.compile(rf"<(?!{_MARKUP}|!--)", re.I)
 _ESCAPED = 3  # times that an export may have escaped the HTML of a cell
 
 
 class _Words(HTMLParser):
-    """Collects the text of an HTML fragment; block elements begin a new line."""
+    """Collects the text of an HTML fragment; block elements begin a new line. Scripts and styles are no
+    text, if they are ``closed``: one that is not would swallow the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, closed: set[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.silent = False
+        self.closed = closed
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent = self.silent or tag in _SILENT
+        self.silent = self.silent or (tag in _SILENT and tag in self.closed)
         if tag in _BLOCKS:
             self.parts.append("\n")
 
@@ -69,6 +74,9 @@ class _Words(HTMLParser):
         self.silent = self.silent and tag not in _SILENT
         if tag in _BLOCKS:
             self.parts.append("\n")
+
+    def set_cdata_mode(self, *args: object, **options: object) -> None:
+        """Scripts and styles are parsed as other elements are, so that an open one swallows nothing."""
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
@@ -81,7 +89,7 @@ def without_html(text: str) -> str:
         if not _TAG.search(text):
             break
         # A `<` that opens no tag of HTML is text (`<5%`, `<AI>`), which the parser would swallow.
-        parser = _Words()
+        parser = _Words({tag for tag in _SILENT if f"</{tag}" in text.lower()})
         parser.feed(_OPEN.sub("&lt;", text))
         parser.close()
         lines = (line.strip() for line in "".join(parser.parts).split("\n"))
@@ -105,6 +113,8 @@ def clean(text: Text) -> Text:
     """The repairs of this stage on one text, each recorded."""
     # White space at the ends of a cell is no text; everything else is recorded.
     text = replace(text, text=text.text.strip())
+    if _UNREADABLE.search(text.text):
+        text = text.lost("characters that the source lost or that cannot be read", _LOST)
     text = text.changed("html_stripped", without_html(text.text), "HTML of the export is no text")
     text = text.changed(
         "width_folded", folded(text.text).strip(), "full-width digits, letters and signs folded"

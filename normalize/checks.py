@@ -33,6 +33,16 @@ def check(
     ]
 
 
+def check_placed(unplaced: Sequence[str]) -> Check:
+    """Every printed text of a table or a block found its place."""
+    name = "every_text_placed"
+    if unplaced:
+        texts = "、".join(text[:20] for text in unplaced[:5])
+        message = f"texts under no column, see repairs of kind text_lost 未能归位的文字: {texts}"
+        return Check(name, "fail", "0", str(len(unplaced)), message)
+    return Check(name, "pass", "0", "0", "every text found its place 文字均已归位")
+
+
 def check_title(title: Text | None, form: Form) -> Check:
     """The title is one that the form's mapping knows; a form known by its labels alone wants a look."""
     printed = fold(title.text) if title else ""

@@ -24,6 +24,8 @@ LEVELS = ("level1", "level2", "key_task")
 _TYPED_HEAD = re.compile(
     "(?:率|数|数量|性|度|次数|人次|人数|面积|长度|金额|成本|时间|周期|比例|情况|程度|规模|比重|天数|个数)$"
 )
+_SEPARATORS = ",，、;； "
+_ENDS = ("", *_SEPARATORS)
 _LISTED = re.compile(r"[,，、;；]\s*")
 
 
@@ -51,6 +53,7 @@ class Clues:
             )
             for role, number in (("level1", 1), ("level2", 2))
         }
+        self._longest_first = sorted(self.subprojects, key=lambda name: (-len(name), name))
         self._subprojects = Lexicon((name, name) for name in self.subprojects)
 
     @cached_property
@@ -88,13 +91,18 @@ class Clues:
 
     def listed(self, text: str) -> list[Found | None]:
         """The subprojects that ``text`` lists, None for a part that the funds block does not name."""
-        return [self._subprojects.find(part) for part in _LISTED.split(text) if part]
+        return [self._subprojects.find(part) for part in self.split_list(text)]
 
     def split_list(self, text: str) -> tuple[str, ...]:
         """The parts of a list of subprojects, none lost; a name that holds a comma itself stays whole."""
-        if self._subprojects.whole(text):
-            return (text,)
-        return tuple(part for part in _LISTED.split(text) if part)
+        parts: list[str] = []
+        while text := text.lstrip(_SEPARATORS):
+            known = (name for name in self._longest_first if text.startswith(name))
+            name = next((name for name in known if text[len(name) :][:1] in _ENDS), None)
+            part = name or _LISTED.split(text, maxsplit=1)[0]
+            parts.append(part)
+            text = text[len(part) :]
+        return tuple(parts)
 
     def likeness(self, text: Text, role: str) -> float:
         """How much ``text`` looks like one of ``role``."""

@@ -26,6 +26,7 @@ _UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its hea
 _STILL_UNSHIFTED = 1.5  # ... after another such row
 _EVEN = 0.4  # log-odds that neighbours in a row are shifted alike
 _LEFT_OUT = -9.0  # a text that is none of the header's
+_WHOLE = 5.0  # log-odds of a header that is printed in full
 _SPARE = 2  # texts beyond the number of columns that are looked at
 _BEAM = 18.0  # assignments this much worse than the row's best (in nats) need no look
 
@@ -42,7 +43,8 @@ class Header:
 class Assigned:
     """A row with its texts under their roles, and the probability (0..1) that they belong there.
 
-    ``sure`` is for each role the probability that what stands under it (or nothing) is right.
+    ``sure`` is for each role the probability that what stands under it (or nothing) is right; ``stray``
+    are texts that belong under no column.
     """
 
     row: Row
@@ -50,6 +52,7 @@ class Assigned:
     confidence: float
     shifted: bool
     sure: Mapping[str, float] = field(default_factory=dict)
+    stray: tuple[Text, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -88,6 +91,10 @@ def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) 
     states = [(role, role) for role in range(len(roles))] + [(none, last) for last in range(-1, len(roles))]
     path = best_path([states] * len(row.texts), score, move)
     taken = [(states[k][0], row.column(i)) for i, k in enumerate(path.best) if states[k][0] != none]
+    # Columns that are all named in full may stand in an order of their own.
+    whole = [(fit.index(_WHOLE), row.column(i)) for i, fit in enumerate(fits) if _WHOLE in fit]
+    if len(whole) > len(taken) and len({role for role, _ in whole}) == len(whole):
+        taken = whole
     if len(taken) < max(least, 0.6 * len(row.texts)):
         return None
     return Header(tuple(roles[role] for role, _ in taken), tuple(column for _, column in taken))
@@ -101,7 +108,7 @@ def _lexicons(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Lexicon
 
 def _fit(text: str, lexicon: Lexicon) -> float:
     found = lexicon.find(text) or lexicon.whole(unitless(text))
-    return -4.0 if not found else 5.0 if found.cut == "whole" else 5.0 * found.share - 0.5
+    return -4.0 if not found else _WHOLE if found.cut == "whole" else _WHOLE * found.share - 0.5
 
 
 def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits: Structure) -> list[Assigned]:
@@ -138,7 +145,8 @@ def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits:
         cells = {header.roles[role]: text for role, text in zip(state, row.texts, strict=True) if role >= 0}
         moved = any(shift for shift in shifts[i][state].values())
         sure = _by_role(states[i], path.posterior[i], state, header.roles)
-        assigned.append(Assigned(row, cells, path.confidence(i), moved, sure))
+        stray = tuple(text for role, text in zip(state, row.texts, strict=True) if role < 0)
+        assigned.append(Assigned(row, cells, path.confidence(i), moved, sure, stray))
     return assigned
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from normalize.clues import LEVELS, Clues
+from normalize.clues import LEVELS, TARGETS, Clues
 from normalize.columns import Assigned
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import fold
@@ -52,7 +52,8 @@ class Completer:
             cells = dict(line.cells)
             for role in (role for role in LEVELS if role in cells):
                 cells[role] = replace(cells[role], text=cells[role].text.rstrip(":： "))
-                cells[role] = self._label(cells[role], role, "key_task" in roles, twice[role])
+                again = twice[role] if line.row.top else None
+                cells[role] = self._label(cells[role], role, "key_task" in roles, again)
             completed.append(replace(line, cells=cells))
         return completed
 
@@ -71,7 +72,7 @@ class Completer:
             cells["subprojects"] = self._subprojects(listed)
         return replace(placed, assigned=replace(placed.assigned, cells=cells))
 
-    def _label(self, text: Text, role: str, by_task: bool, twice: Lexicon) -> Text:
+    def _label(self, text: Text, role: str, by_task: bool, twice: Lexicon | None) -> Text:
         # In a table by tasks level-2 names are the form's own.
         found = (
             None
@@ -94,6 +95,8 @@ class Completer:
         full = [
             name for name in self.clues.vocabulary.completions(text.text) if fixed or _is_cut(text.text, name)
         ]
+        if len(full) == 1 and not fixed and not _fits_targets(full[0], placed):
+            return text.lost(f"cut; it may be {full[0]}, but its target is another kind", _DOUBTED)
         if len(full) == 1:
             evidence = "the only canonical indicator that it can be"
             return text.changed("label_completed", full[0], evidence, _BY_MAPPING)
@@ -101,7 +104,7 @@ class Completer:
             return text.lost(f"cut; it may be {' or '.join(full)}", 0.6)
         return text
 
-    def _as_printed(self, text: Text, role: str, twice: Lexicon) -> Text:
+    def _as_printed(self, text: Text, role: str, twice: Lexicon | None) -> Text:
         """``text`` completed by the one phrase or name of the filing that it is a cut of.
 
         A name may also be a part of a longer one; only a cut that goes through a word tells, and a task
@@ -109,7 +112,7 @@ class Completer:
         """
         if self.phrases.whole(text.text) or self.names.whole(text.text):
             return text
-        for printed in (self.phrases, self.names, twice):
+        for printed in filter(None, (self.phrases, self.names, twice)):
             found = printed.longer(text.text, _LEAST_SHARE, _LONGEST_CUT)
             missing = len(found.name) - len(text.text) if found else 0
             if not found or found.cut == "both":
@@ -117,7 +120,8 @@ class Completer:
             verbs = self.clues.mappings.words.task_verbs if self.tasks_are_verbs else ()
             lacks_verb = role == "key_task" and found.name[:missing] in verbs
             if _is_cut(text.text, found.name) or (found.cut == "head" and lacks_verb):
-                sure = _BY_FILING if _is_cut(text.text, found.name) else _DOUBTED
+                whole = printed is not twice and _is_cut(text.text, found.name)
+                sure = _BY_FILING if whole else _DOUBTED
                 return _longer(text, found, sure, "printed whole elsewhere in the filing")
             if printed is self.phrases:
                 return replace(text, confidence=min(text.confidence, _DOUBTED))
@@ -156,6 +160,14 @@ def _with_quotes(text: Text, names: Sequence[str]) -> Text:
 def _printed(table: Sequence[Assigned], role: str) -> Lexicon:
     texts = dict.fromkeys(line.cells[role].text for line in table if role in line.cells)
     return Lexicon((text, fold(text)) for text in texts)
+
+
+def _fits_targets(name: str, placed: Placed) -> bool:
+    """Whether targets are of the kind that a name asks for: a rate in per cent, a quality in words."""
+    targets = [text.text for role, text in placed.assigned.cells.items() if role in TARGETS]
+    if name.endswith("率"):
+        return not targets or any("%" in target or "百分" in target for target in targets)
+    return not name.endswith("性") or not any(re.search(r"\d", target) for target in targets)
 
 
 def _is_cut(piece: str, name: str) -> bool:

@@ -10,12 +10,16 @@ from normalize.mappings import Mappings, fold
 from normalize.model import Field, Text
 from normalize.weave import breaks_word
 
-_CODED = re.compile(r"^(?P<code>[0-9A-Z][0-9A-Z-]{5,})[\s\-_]*(?P<name>[^\s0-9A-Za-z-].*)$", re.DOTALL)
+_CODED = re.compile(
+    r"^(?P<code>[0-9A-Z][0-9A-Z-]{5,})[\s\-_]*(?P<name>[^\s0-9A-Za-z年月日号度届期-].*)$", re.DOTALL
+)
+_YEARS = re.compile(r"20\d\d\s*[-—–~至]\s*20\d\d")
 _CODES = {"unit_name": "unit_code", "project_name": "project_code"}
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _SENTENCE = re.compile(r"[。；;\n]\s*")
 _LONGEST_HEAD = 3  # characters that a cut takes off the head of a unit's name
-_WHOLE_UNIT = 0.93  # confidence in a unit's name that was completed
+_PRONOUNS = "本我全各该由对向在为是的"  # what may stand before a whole name
+_WHOLE_UNIT = 0.88  # confidence in a unit's name that was completed
 _UNKNOWN_LABEL = 0.8  # confidence in a field whose label no mapping knows
 
 
@@ -37,7 +41,12 @@ def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger) -> list[Field
 def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
     """A field's value; of a name with a code before it both, the code second."""
     coded = _CODED.match(value.text) if value and key in _CODES else None
-    if not value or not coded or not any(char.isdigit() for char in coded["code"]):
+    if (
+        not value
+        or not coded
+        or not any(char.isdigit() for char in coded["code"])
+        or _YEARS.match(value.text)
+    ):
         return [(key, value)]
     return [
         (key, replace(value, text=coded["name"])),
@@ -50,7 +59,9 @@ def _whole_unit(value: Text, sentences: Sequence[str]) -> Text:
     heads = {
         sentence[:at]
         for sentence in sentences
-        if 0 < (at := sentence.find(value.text)) <= _LONGEST_HEAD and breaks_word(sentence[:at], value.text)
+        if 0 < (at := sentence.find(value.text)) <= _LONGEST_HEAD
+        and sentence[at - 1] not in _PRONOUNS
+        and breaks_word(sentence[:at], value.text)
     }
     if len(heads) != 1:
         return value

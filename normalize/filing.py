@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from extract.model import Document
 from normalize.amounts import read_amounts
 from normalize.characters import read_rows
-from normalize.checks import check, check_title
+from normalize.checks import check, check_placed, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
 from normalize.fields import read_fields, read_title, read_year, region_of, value_of
@@ -54,7 +54,7 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     texts = [field.value for field in fields if field.value]
     completer = Completer(clues, [row.item for row in amounts], texts)
     indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
-    checks = [check_title(title, form), *check(amounts, indicators, empty)]
+    checks = [check_title(title, form), check_placed(ledger.unplaced), *check(amounts, indicators, empty)]
     published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
     confidence = min((row.confidence for row in published), default=0.0)
     unit = next(filter(None, (value_of(fields, key) for key in _UNIT_FIELDS)), None)

@@ -1,7 +1,7 @@
 """Indicator tables: columns, merged cells, cut labels, values and canonical names, a row for each period."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from normalize.clues import LEVELS, TARGETS, Clues
@@ -22,7 +22,9 @@ _NO_FINER, _NO_FINER_TOP = -3.5, -1.5  # a label without the finer ones that beg
 _NO_INDICATOR, _ONLY_LABEL, _ONLY_LABELS = -5.0, -1.0, -4.0
 _NO_TARGET, _ONE_TARGET, _PLAIN_TARGET = -2.5, -2.5, -4.5  # the last: one that may well be no target
 _SAME_TARGETS = 2.0  # half-year and full-year targets that are the same
-_UNEQUAL_UNITS, _ODD_UNIT = 0.85, 0.88  # confidence of rows whose targets do not fit together
+_UNEQUAL_UNITS = 0.85  # confidence of a row whose targets have different units
+_STRAY = 0.85  # ... beside which a text stands that belongs under no column
+_TORN = 0.85  # ... after which a page begins with half a row
 
 
 def read_indicators(
@@ -36,9 +38,10 @@ def read_indicators(
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
     for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):
         placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues), late)
-        for row in placed:
+        torn = _torn(placed)
+        for k, row in enumerate(placed):
             number = indicators[-1].row + 1 if indicators else 1
-            builder = _Builder(completer.row(row), section.roles, clues, number)
+            builder = _Builder(completer.row(row), section.roles, clues, number, k in torn)
             indicators += builder.rows()
             builder.record(ledger)
         used = {fold(label.text) for row in placed if (label := row.labels.get("level2"))}
@@ -62,6 +65,17 @@ def _lost_levels(tables: Sequence[Sequence[Assigned]], number: int, clues: Clues
     low = max((rank for ranks in printed[:number] for rank in ranks), default=-1)
     high = min((rank for ranks in printed[number + 1 :] for rank in ranks), default=len(clues.order))
     return [name for rank, name in enumerate(clues.order) if rank not in everywhere and low < rank < high]
+
+
+def _torn(placed: Sequence[Placed]) -> set[int]:
+    """Rows that a page break may have cut: the last of a page, where the next begins with half a row."""
+    torn = set()
+    for k, row in enumerate(placed[1:]):
+        cells = row.assigned.cells
+        half = "indicator" not in cells or not any(role in TARGETS for role in cells)
+        if row.assigned.row.top and half:
+            torn |= {k, k + 1}
+    return torn
 
 
 def _level1(row: Assigned, clues: Clues) -> Found | None:
@@ -108,8 +122,8 @@ class _Value:
 class _Builder:
     """One indicator of a table: its rows as published and their repairs."""
 
-    def __init__(self, placed: Placed, roles: Sequence[str], clues: Clues, row: int) -> None:
-        self.placed, self.clues, self.row = placed, clues, row
+    def __init__(self, placed: Placed, roles: Sequence[str], clues: Clues, row: int, torn: bool) -> None:
+        self.placed, self.clues, self.row, self.torn = placed, clues, row, torn
         self.cells: Mapping[str, Text] = placed.assigned.cells
         periods = [period for period in PERIODS if period in roles]
         self.values = [_Value(period, self.cells.get(period), self._target(period)) for period in periods]
@@ -184,9 +198,11 @@ class _Builder:
             chance *= label.confidence if label else 1.0
         for text in (self.cells.get("indicator"), self.cells.get("subprojects"), value.text):
             chance *= text.confidence if text else 1.0
-        return chance * self._plausibility(value)
+        return min(chance * self._plausibility(value), _STRAY if self.placed.assigned.stray else 1.0)
 
     def _plausibility(self, value: _Value) -> float:
+        if self.torn:
+            return _TORN
         if not self.cells.get("indicator") or value.text is None:
             return 0.5
         numbers = [other.target for other in self.values if other.target.value]
@@ -198,14 +214,21 @@ class _Builder:
         """The repairs of this indicator."""
         ledger.record("indicators", self.row, "indicator", self.placed.assigned.changes)
         for role, text in self.cells.items():
-            if role not in LEVELS:
-                ledger.record_text("indicators", self.row, "target" if role in TARGETS else role, text)
+            if role in TARGETS:
+                changes = (replace(change, evidence=f"{change.evidence} ({role})") for change in text.changes)
+                ledger.record("indicators", self.row, "target", changes)
+            elif role not in LEVELS:
+                ledger.record_text("indicators", self.row, role, text)
         for role, label in self.placed.labels.items():
             if label:
                 own = self.cells.get(role)
                 ledger.record("indicators", self.row, role, label.changes)
                 if label.raw and (own is None or fold(own.text) != fold(label.text)):
                     ledger.record("indicators", self.row, role, [_filled(label, self.placed, role)])
+        for text in self.placed.assigned.stray:
+            ledger.record_stray(
+                "indicators", self.row, "indicator", text, "stands under no column of the table"
+            )
         lost = [value for value in self.values if value.text is None]
         place = self.placed.assigned.row
         for value in lost:

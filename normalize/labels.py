@@ -8,7 +8,9 @@ from normalize.columns import Assigned
 from normalize.mappings import fold
 from normalize.model import Change, Text
 
-_UNPRINTED = 0.95  # confidence in a label that mappings supply, before its rows are weighed
+# Confidence in a label that is printed nowhere, before its rows are weighed: one that mappings place the row
+# under, and one that the form always has in this place.
+_UNPRINTED, _MISSING = 0.93, 0.88
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class Level:
             label = Label(text, at, beside, top, sheet, half, line=number, context=context, floor=low)
             if news:
                 floor, floor_beside = at, beside
-            if text and (news or opened.get(self.role) != fold(text.text)):
+            completed = text is not None and any(c.kind == "label_completed" for c in text.changes)
+            if text and (news or completed or opened.get(self.role) != fold(text.text)):
                 labels.append(label)
                 opened[self.role] = fold(text.text)
             elif not text and news and not top and self._ends_finer(news, number):
@@ -147,12 +150,12 @@ class Level:
         found = self.block.clues.level(label.words, self.role) if label.words else None
         return fold(found.key if found else label.words or "")
 
-    def _unprinted(self, name: str, step: int, at: int) -> Label:
+    def _unprinted(self, name: str, step: int, at: int, sure: float = _UNPRINTED) -> Label:
         """A label that stands nowhere on the page, at the place of the first row that it is for."""
         place = self.block.steps[step].row.texts[0].place
         evidence = "printed nowhere; mappings place the row under it"
-        change = Change("label_completed", None, name, place.page, evidence, _UNPRINTED)
-        return Label(Text(name, "", place, (change,), _UNPRINTED), at, own=False, restored=True)
+        change = Change("label_completed", None, name, place.page, evidence, sure)
+        return Label(Text(name, "", place, (change,), sure), at, own=False, restored=True)
 
     def _asked(self, number: int) -> set[str]:
         """The one label that mappings know for an item, as a set; empty where several or none."""
@@ -181,7 +184,7 @@ class Level:
             ranks = [order.get(self.known(label), -1) for label in merged]
             before = max(k for k, rank in enumerate(ranks) if k == 0 or rank < order[fold(name)])
             at = min((label.at for label in merged[before + 1 :]), default=merged[before].at)
-            merged.insert(before + 1, self._unprinted(name, 0, at))
+            merged.insert(before + 1, self._unprinted(name, 0, at, _MISSING))
         return merged
 
 

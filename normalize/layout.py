@@ -33,11 +33,12 @@ class LabelledValue:
 
 @dataclass(slots=True)
 class AmountSection:
-    """A block of amounts: its rows under the periods of its header (role ``item`` is the line's name)."""
+    """A block of amounts: its rows under the periods of its header (role ``item`` is the line's name), and
+    the unit that the form prints for it, None where it prints none."""
 
     block: AmountBlock
     header: Header
-    unit: str
+    unit: str | None
     rows: list[Row] = field(default_factory=list)
 
 
@@ -108,10 +109,16 @@ class _Walk:
     def over(self, rows: Sequence[Row]) -> Layout:
         for row in rows:
             if row.is_line and not self._labelled_line(row):
-                self.layout.lines.append(row.texts[0])
+                self._line(row.texts[0])
             elif not row.is_line:
                 self._file(row)
         return self.layout
+
+    def _line(self, text: Text) -> None:
+        """A line outside tables: below a long text it goes on with it, else it is title, year or unit."""
+        heading = _HEADING.search(text.text) or any(fold(t) in fold(text.text) for t in self.form.titles)
+        if heading or self.section or not self._goes_on(text):
+            self.layout.lines.append(text)
 
     def _labelled_line(self, row: Row) -> bool:
         parts = list(self._unglued(row.texts))
@@ -129,6 +136,9 @@ class _Walk:
             and "indicator" in header.roles
         ):
             self._begin_indicators(header)
+        elif isinstance(self.section, IndicatorSection) and (section := self._captioned(row)):
+            self.layout.amounts.append(section)
+            self.section = section
         elif isinstance(self.section, IndicatorSection) and not self._ends_table(row):
             row = _without(row, [self._table_caption(text) for text in row.texts])
             if row.texts:
@@ -138,6 +148,8 @@ class _Walk:
             self.layout.amounts.append(section)
             self.section = section
         elif isinstance(self.section, AmountSection) and not self._ends_block(row):
+            if unit := next((_named_unit(text) for text in row.texts if self._caption(text)), None):
+                self.section.unit = unit
             self.section.rows.append(_without(row, [self._table_caption(text) for text in row.texts]))
         else:
             self.section = None
@@ -152,6 +164,10 @@ class _Walk:
         if not isinstance(self.section, IndicatorSection) or self.section.roles != header.roles:
             self.section = IndicatorSection(header.roles)
             self.layout.indicators.append(self.section)
+
+    def _captioned(self, row: Row) -> AmountSection | None:
+        """The block of amounts that begins below an indicator table, with a caption of its own."""
+        return self._amount_header(row) if any(self._caption(text) for text in row.texts) else None
 
     def _ends_table(self, row: Row) -> bool:
         """Whether a row below an indicator table is none of its rows."""
@@ -258,6 +274,7 @@ class _Walk:
                 yield text
 
 
+_HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
 _FOOTER = re.compile(r"第\s*\d+\s*页.*|[-—–]\s*\d+\s*[-—–]")
 _COLON = re.compile("([:：])")
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
@@ -278,13 +295,15 @@ def _completed(text: Text, found: Found) -> Text:
     return text.changed("label_completed", found.name, evidence, _CERTAIN_CUT)
 
 
-def _unit(row: Row, layout: Layout) -> str:
-    """The unit that a block of amounts is printed in: named in its header, else above it, else 万元."""
-    texts = [text.text for text in row.texts]
-    if layout.amounts and not any(_UNIT.search(text) for text in texts):
-        return layout.amounts[-1].unit
-    texts += [line.text for line in reversed(layout.lines)]
-    for text in texts:
-        if found := _UNIT.search(text):
-            return found[1] or found[2]
-    return "万元"
+def _named_unit(text: Text) -> str | None:
+    """The unit that a caption, a header or a line names."""
+    found = _UNIT.search(text.text)
+    return found[1] or found[2] if found else None
+
+
+def _unit(row: Row, layout: Layout) -> str | None:
+    """The unit that a block of amounts is printed in: named in its header, or above it; None if nowhere."""
+    above = [section.unit for section in reversed(layout.amounts)]
+    alone = [_named_unit(pair.label) for pair in layout.fields if pair.key is None]
+    lines = [_named_unit(line) for line in reversed(layout.lines)]
+    return next(filter(None, [*map(_named_unit, row.texts), *above, *alone, *lines]), None)

@@ -6,10 +6,11 @@ from normalize.model import Change, Repair, Text
 
 
 class Ledger:
-    """Collects the repairs of a form's rows."""
+    """Collects the repairs of a form's rows, and the texts that found no place in them (``unplaced``)."""
 
     def __init__(self) -> None:
         self.repairs: list[Repair] = []
+        self.unplaced: list[str] = []
 
     def record(self, table: str, row: int, column: str, changes: Iterable[Change]) -> None:
         """The changes made for one cell of a published row."""
@@ -27,6 +28,12 @@ class Ledger:
             )
             if repair not in self.repairs[-40:]:
                 self.repairs.append(repair)
+
+    def record_stray(self, table: str, row: int, column: str, text: Text, evidence: str) -> None:
+        """A printed text that found no place in the tables: flagged, and counted for the checks."""
+        lost = text.lost(evidence)
+        self.record(table, row, column, lost.changes)
+        self.unplaced.append(text.text)
 
     def record_text(self, table: str, row: int, column: str, text: Text | None) -> None:
         """The changes that a text went through."""

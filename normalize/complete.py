@@ -14,13 +14,14 @@ from normalize.lexicon import Found, Lexicon
 from normalize.mappings import fold
 from normalize.model import Text
 from normalize.spans import Placed
-from normalize.weave import breaks_word
+from normalize.weave import breaks_word, width
 
 _BY_MAPPING, _BY_FILING = 0.96, 0.95  # confidence in a completion that mappings, or the filing, bear out
 _LONGEST_CUT = 5  # characters that a cut takes off a text, at most
 _LEAST_SHARE = 0.5  # of a name that must be left
 _TYPED = "率数性度量"
 _DOUBTED = 0.88  # what may be a cut, or a name of its own
+_CUT_FROM, _CUT_WITHIN, _CUT_OFTEN = 40, 4, 3  # width of a text that an export cut; how many there are
 _MOST = 0.8  # of a table's key tasks, to be its style
 _RUN = 3  # phrases that one name may hold
 _ENUMERATED = re.compile(
@@ -155,6 +156,28 @@ def _with_quotes(text: Text, names: Sequence[str]) -> Text:
     if len(full) != 1:
         return text
     return text.changed("label_completed", full[0], "a quotation mark was cut", _BY_MAPPING)
+
+
+def with_cuts_flagged(table: Sequence[Assigned]) -> list[Assigned]:
+    """The lines of a table with the texts flagged that the export cut at a width of its own: several
+    explanations end there, in the middle of a sentence; so does a name that is one of them."""
+    texts = [line.cells["explanation"] for line in table if "explanation" in line.cells]
+    widest = max((width(text.text) for text in texts), default=0)
+    cut = {
+        text.text
+        for text in texts
+        if width(text.text) >= max(_CUT_FROM, widest - _CUT_WITHIN) and text.text[-1] not in "。！？；"
+    }
+    if len(cut) < _CUT_OFTEN:
+        return list(table)
+    flagged = []
+    for line in table:
+        cells = dict(line.cells)
+        for role, sure in (("explanation", 1.0), ("indicator", _DOUBTED)):
+            if role in cells and cells[role].text in cut:
+                cells[role] = cells[role].lost("ends where the export cuts this column", sure)
+        flagged.append(replace(line, cells=cells))
+    return flagged
 
 
 def _printed(table: Sequence[Assigned], role: str) -> Lexicon:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from normalize.clues import LEVELS, TARGETS, Clues
 from normalize.columns import Assigned, assign
-from normalize.complete import Completer
+from normalize.complete import Completer, with_cuts_flagged
 from normalize.layout import IndicatorSection
 from normalize.ledger import Ledger
 from normalize.lexicon import Found
@@ -34,7 +34,9 @@ def read_indicators(
     indicators: list[Indicator] = []
     empty: list[Assigned] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
-    tables = [completer.labels(_assigned(section, clues), section.roles) for section in sections]
+    tables = [
+        with_cuts_flagged(completer.labels(_assigned(section, clues), section.roles)) for section in sections
+    ]
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
     for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):
         placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues), late)

@@ -89,12 +89,19 @@ def test_all_three_repairs_are_recorded_in_order() -> None:
     ]
 
 
+def test_characters_that_cannot_be_read_are_flagged() -> None:
+    done = clean(text("市\ufffd满意度"))
+    assert done.text == "市\ufffd满意度" and done.confidence < 0.9
+    assert [change.kind for change in done.changes] == ["text_lost"]
+
+
 def assert_recorded(raw: str, done: Text) -> None:
     """The changes lead from what was read to what came of it, each from where the one before it ended."""
     steps = [raw.strip(), *(change.after for change in done.changes)]
     assert [change.before for change in done.changes] == steps[:-1]
     assert steps[-1] == done.text
-    assert all(before != after for before, after in pairwise(steps))
+    lost = [change.kind == "text_lost" for change in done.changes]
+    assert all((a == b) == flagged for (a, b), flagged in zip(pairwise(steps), lost, strict=True))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

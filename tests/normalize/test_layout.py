@@ -129,11 +129,11 @@ def test_the_caption_of_a_table_is_none_of_its_texts() -> None:
         ("（单位：千元）\n", "部门整体资金", "千元"),
         ("金额单位：亿元\n", "部门整体资金", "亿元"),
         ("单位：元\n", "部门整体资金（万元）", "万元"),
-        ("", "部门整体资金", "万元"),
+        ("", "部门整体资金", None),
         ("单位：亿元\n单位：元\n", "部门整体资金", "元"),
     ],
 )
-def test_the_unit_of_amounts_stands_in_the_header_or_above(lines: str, header: str, unit: str) -> None:
+def test_the_unit_of_amounts_stands_in_the_header_or_above(lines: str, header: str, unit: str | None) -> None:
     grid = f"部门整体预算绩效目标表\n{lines}\n单位名称|某中学\n{header}|收入|||全年 预算数\n||资金总额||5\n"
     (section,) = layout(DEPARTMENT_FORM, grid).amounts
     assert section.unit == unit

@@ -99,7 +99,8 @@ def test_its_damage_is_repaired_by_the_same_means(tmp_path: Path) -> None:
     assert kinds(one, "fields") == {"label_completed"}
     assert "label_completed" in kinds(one, "amounts", "item")
     assert kinds(one, "indicators") >= {"columns_shifted", "merged_cell_filled"}
-    assert min(row.confidence for row in one.amounts) >= REVIEW_BELOW
+    # The form prints no unit for its sums: they want a look.
+    assert 0.85 <= min(row.confidence for row in one.amounts) < REVIEW_BELOW
 
 
 def test_the_forms_that_were_there_are_read_as_before(tmp_path: Path) -> None:

@@ -44,6 +44,9 @@ class Clues:
         self._has_cues = {fold(level.name) for level in mappings.levels if level.cues}
         self.by_task = form.by_task
         self.framework = ""
+        # The same names and labels are asked for again and again.
+        self._entries: dict[str, tuple[CanonicalIndicator, ...]] = {}
+        self._found: dict[tuple[str, str], Found | None] = {}
         self._levels = {
             role: Lexicon(
                 (name, level.name)
@@ -67,13 +70,18 @@ class Clues:
 
     def level(self, text: str, role: str) -> Found | None:
         """The level name (of role level1 or level2) that ``text`` stands for, whole or cut."""
-        return self._levels[role].find(text) if role in self._levels else None
+        if role not in self._levels:
+            return None
+        if (text, role) not in self._found:
+            self._found[text, role] = self._levels[role].find(text)
+        return self._found[text, role]
 
     def learn(self, names: Iterable[str]) -> None:
         """Which framework the form follows: the one that has most of its ``names``."""
         sources = Counter(
             source for name in names for entry in self.vocabulary.known(name) for source in _frameworks(entry)
         )
+        self._entries.clear()
         self.framework = max(sorted(sources), key=sources.__getitem__, default="")
 
     def is_fixed(self, level1: Text | None) -> bool:
@@ -190,6 +198,11 @@ class Clues:
 
     def entries(self, indicator: str) -> tuple[CanonicalIndicator, ...]:
         """The canonical indicators of a name in the form's framework; other frameworks place it elsewhere."""
+        if indicator not in self._entries:
+            self._entries[indicator] = self._of_framework(indicator)
+        return self._entries[indicator]
+
+    def _of_framework(self, indicator: str) -> tuple[CanonicalIndicator, ...]:
         known = self.vocabulary.known(indicator)
         if not known and len(full := self.vocabulary.completions(indicator)) == 1:
             known = self.vocabulary.known(full[0])

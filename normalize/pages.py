@@ -27,7 +27,8 @@ _LONG = 10  # characters from which a text may be one that the cut ran through l
 _GAP_LEFT, _GAP_TEXT, _GAP_RIGHT = -1.5, -5.0, -0.3  # a left row, a left piece of text, a right row alone
 _REACH = 15  # rows by which two halves of a row may be apart, beside what one half has more
 _ROW, _GAP_ROW = 3.0, -4.0  # in a table by rows: a pair, and a half row that lost its other half
-_JOINED = 0.95  # confidence that two halves are one text
+_JOINED, _GUESSED = 0.95, 0.85  # confidence that two halves are one text; that a value goes on
+_GOES_ON = "a value that goes on behind the cut"
 _SHARED = -1.0  # two left rows whose right pieces came out in one cell
 
 
@@ -252,7 +253,8 @@ class _Joiner:
             torn = not self.in_table and _is_piece(last) and _is_piece(first)
             if torn:
                 self.torn.append(_Torn([last], first))
-            middle = last if torn else _joined(last, first, evidence)
+            sure = _GUESSED if evidence == _GOES_ON else _JOINED
+            middle = last if torn else _joined(last, first, evidence, sure)
             texts, columns = (
                 (*left.texts[:-1], middle, *right.texts[1:]),
                 columns[: len(own)] + columns[len(own) + 1 :],
@@ -273,7 +275,7 @@ class _Joiner:
         if right.texts[1:] and all(parse_amount(text.text) is not None for text in right.texts[1:]):
             return "the name of a line of amounts that goes on behind the cut"
         if len(left.texts) > 1 and self.known.find(left.texts[-2].text):
-            return "a value that goes on behind the cut"
+            return _GOES_ON
         return None
 
     def _share(self, left: Row, right: Row) -> Row:
@@ -306,7 +308,7 @@ def _is_piece(text: Text) -> bool:
     return len(text.text) >= _LONG and parse_amount(text.text) is None
 
 
-def _joined(left: Text, right: Text, evidence: str) -> Text:
+def _joined(left: Text, right: Text, evidence: str, sure: float = _JOINED) -> Text:
     """Two halves of a text as one."""
     both = Text(
         left.text,
@@ -315,7 +317,7 @@ def _joined(left: Text, right: Text, evidence: str) -> Text:
         (*left.changes, *right.changes),
         min(left.confidence, right.confidence),
     )
-    return both.changed("split_pages_rejoined", left.text + right.text, evidence, _JOINED)
+    return both.changed("split_pages_rejoined", left.text + right.text, evidence, sure)
 
 
 def _rewoven(left: Text, right: Text, woven: Woven) -> Text:

@@ -11,7 +11,7 @@ from normalize.columns import Assigned
 from normalize.labels import is_indicator
 from normalize.mappings import Form, fold
 from normalize.model import Amount, Check, Indicator, Text
-from normalize.values import decimals
+from normalize.values import decimals, parse_amount
 
 _ADDED = "parts add up to their total 分项合计一致"
 
@@ -80,10 +80,17 @@ def _compare(name: str, parts: Sequence[Amount], total: Sequence[Amount], period
         return Check(label, "skipped", None, None, "no total or no parts printed 未印合计或分项")
     expected = Decimal(str(sums[0].amount))
     actual = sum((Decimal(str(amount.amount)) for amount in there), Decimal(0))
-    half_unit = Decimal(5).scaleb(-max(decimals(amount.raw) for amount in (sums[0], *there)) - 1)
+    half_unit = min(_half_unit(amount) for amount in (sums[0], *there))
     holds = abs(actual - expected) <= half_unit
     message = _ADDED if holds else f"parts add up to {actual}, the form prints {expected} 分项之和与合计不符"
     return Check(label, "pass" if holds else "fail", str(expected), str(actual), message)
+
+
+def _half_unit(amount: Amount) -> Decimal:
+    """Half a unit of the last digit that an amount prints, in 万元 whatever unit the form prints."""
+    printed = parse_amount(amount.raw)
+    factor = Decimal(str(amount.amount)) / printed if printed else Decimal(1)
+    return Decimal(5).scaleb(-decimals(amount.raw) - 1) * factor
 
 
 def _periods(amounts: Iterable[Amount]) -> list[str]:

@@ -131,8 +131,6 @@ class Completer:
     def _subprojects(self, text: Text) -> Text:
         parts = self.clues.split_list(text.text)
         found = self.clues.listed(text.text)
-        if len(parts) != len(found):
-            return text
         full = [hit.name if hit else part for part, hit in zip(parts, found, strict=True)]
         evidence = "the only subproject of the funds block that it can be"
         if full == list(parts):

@@ -20,6 +20,7 @@ _SENTENCE = re.compile(r"[。；;\n]\s*")
 _LONGEST_HEAD = 3  # characters that a cut takes off the head of a unit's name
 _PRONOUNS = "本我全各该由对向在为是的"  # what may stand before a whole name
 _WHOLE_UNIT = 0.88  # confidence in a unit's name that was completed
+_TOLD = re.compile(r"20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")  # a year, a unit, a page number
 _UNKNOWN_LABEL = 0.8  # confidence in a field whose label no mapping knows
 
 
@@ -105,6 +106,18 @@ def read_title(layout: Layout) -> Text | None:
                     "label_completed", text.text + name[-missing:], "the title of the form, cut", 0.95
                 )
     return next((text for text in layout.lines if not _YEAR.search(text.text)), None)
+
+
+def lines_left(layout: Layout, title: Text | None) -> list[Text]:
+    """Lines outside tables that no table takes (附件3, a remark): flagged, so that no text goes unseen."""
+    titles = [fold(name) for name in layout.form.titles]
+    return [
+        line.lost("a line outside the tables, which no table takes")
+        for line in layout.lines
+        if not (title and line.place == title.place)
+        and not _TOLD.search(line.text)
+        and not any(name in fold(line.text) for name in titles)
+    ]
 
 
 def read_year(layout: Layout, fields: Sequence[Field]) -> int | None:

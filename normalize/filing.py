@@ -8,7 +8,7 @@ from normalize.characters import read_rows
 from normalize.checks import check, check_placed, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
-from normalize.fields import read_fields, read_title, read_year, region_of, value_of
+from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, value_of
 from normalize.grid import Row
 from normalize.indicators import read_indicators
 from normalize.layout import recognise, split_forms, take_apart
@@ -46,7 +46,8 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     ledger = Ledger()
     layout = take_apart(rows, form, mappings)
     title = read_title(layout)
-    ledger.record_text("filings", 1, "title", title)
+    for line in filter(None, [title, *lines_left(layout, title)]):
+        ledger.record_text("filings", 1, "title", line)
     fields = read_fields(layout.fields, ledger)
     amounts = read_amounts(layout.amounts, mappings, ledger)
     subprojects = [row.item for row in amounts if row.section == "subproject" and not row.is_total]

@@ -7,6 +7,7 @@ from itertools import pairwise
 from normalize.clues import LEVELS, TARGETS, Clues
 from normalize.columns import Assigned, assign
 from normalize.complete import Completer, with_cuts_flagged
+from normalize.labels import is_indicator
 from normalize.layout import IndicatorSection
 from normalize.ledger import Ledger
 from normalize.lexicon import Found
@@ -24,6 +25,7 @@ _NO_TARGET, _ONE_TARGET, _PLAIN_TARGET = -2.5, -2.5, -4.5  # the last: one that 
 _SAME_TARGETS = 2.0  # half-year and full-year targets that are the same
 _UNEQUAL_UNITS = 0.85  # confidence of a row whose targets have different units
 _STRAY = 0.85  # ... beside which a text stands that belongs under no column
+_UNDER_NO_COLUMN = "stands under no column of the table"
 _TORN = 0.85  # ... after which a page begins with half a row
 
 
@@ -46,6 +48,10 @@ def read_indicators(
             builder = _Builder(completer.row(row), section.roles, clues, number, k in torn)
             indicators += builder.rows()
             builder.record(ledger)
+        beside = [text for line in assigned if not is_indicator(line) for text in line.stray]
+        for text in beside:
+            row_number = indicators[-1].row if indicators else 1
+            ledger.record_stray("indicators", row_number, "indicator", text, _UNDER_NO_COLUMN)
         used = {fold(label.text) for row in placed if (label := row.labels.get("level2"))}
         empty += [
             line for line in assigned if (own := line.cells.get("level2")) and fold(own.text) not in used
@@ -127,7 +133,8 @@ class _Builder:
     def __init__(self, placed: Placed, roles: Sequence[str], clues: Clues, row: int, torn: bool) -> None:
         self.placed, self.clues, self.row, self.torn = placed, clues, row, torn
         self.cells: Mapping[str, Text] = placed.assigned.cells
-        periods = [period for period in PERIODS if period in roles]
+        # A table of which no target column is known still gives its indicators, without targets.
+        periods = [period for period in PERIODS if period in roles] or ["full_year"]
         self.values = [_Value(period, self.cells.get(period), self._target(period)) for period in periods]
 
     def _target(self, role: str) -> Target:
@@ -203,14 +210,12 @@ class _Builder:
         return min(chance * self._plausibility(value), _STRAY if self.placed.assigned.stray else 1.0)
 
     def _plausibility(self, value: _Value) -> float:
-        if self.torn:
-            return _TORN
         if not self.cells.get("indicator") or value.text is None:
             return 0.5
         numbers = [other.target for other in self.values if other.target.value]
         if value.target.value and len({target.unit for target in numbers}) > 1:
             return _UNEQUAL_UNITS
-        return 1.0
+        return _TORN if self.torn else 1.0
 
     def record(self, ledger: Ledger) -> None:
         """The repairs of this indicator."""
@@ -228,9 +233,7 @@ class _Builder:
                 if label.raw and (own is None or fold(own.text) != fold(label.text)):
                     ledger.record("indicators", self.row, role, [_filled(label, self.placed, role)])
         for text in self.placed.assigned.stray:
-            ledger.record_stray(
-                "indicators", self.row, "indicator", text, "stands under no column of the table"
-            )
+            ledger.record_stray("indicators", self.row, "indicator", text, _UNDER_NO_COLUMN)
         lost = [value for value in self.values if value.text is None]
         place = self.placed.assigned.row
         for value in lost:

@@ -80,3 +80,27 @@ def test_amounts_below_the_indicators_are_amounts() -> None:
 def test_a_name_is_completed_only_where_its_target_fits() -> None:
     one = filing(HEAD + TABLE + "产出|产出数量|政府采购执行|≥8公里|≥25公里\n")
     assert one.indicators[0].indicator == "政府采购执行" and certain(one) == []
+
+
+def test_sums_in_yuan_are_compared_to_the_yuan() -> None:
+    funds = "部门整体资金（元）|收入|||全年预算数|\n||资金总额||3000|\n||社保基金||1000|\n||其他资金||1999|\n"
+    checks = {check.check: check.status for check in filing(HEAD + funds + TABLE + ROW).checks}
+    assert checks["income_total:full_year"] == "fail"
+
+
+def test_a_table_without_a_known_target_column_gives_its_indicators() -> None:
+    one = filing(HEAD + "一级指标|二级指标|三级指标|甲栏\n产出|产出数量|修路里程|≥20公里\n")
+    assert [row.indicator for row in one.indicators] == ["修路里程"] and certain(one) == []
+
+
+def test_a_text_beside_a_lone_label_is_flagged() -> None:
+    grid = TABLE + ROW + "效益指标|社会效益|||||甲|乙|丙|丁\n"
+    lost = {repair.before for repair in filing(HEAD + grid).repairs if repair.kind == "text_lost"}
+    printed = {text for row in filing(HEAD + grid).indicators for text in (row.indicator, row.target)}
+    assert {"甲", "乙", "丙", "丁"} <= lost | printed
+
+
+def test_a_line_that_no_table_takes_is_flagged() -> None:
+    one = filing("附件3\n" + HEAD + TABLE + ROW)
+    assert {repair.before for repair in one.repairs if repair.kind == "text_lost"} == {"附件3"}
+    assert one.title == "苏州市市级部门整体预算绩效目标表"

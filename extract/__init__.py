@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from extract.errors import EmptyFile, ExtractError, UnreadableFile, UnsupportedFormat
+from extract.errors import EmptyFile, EncryptedFile, ExtractError, TooLarge, UnreadableFile, UnsupportedFormat
 from extract.model import Box, Cell, Document, Line, Page, Reading, Table
 from extract.registry import read_file
 from extract.source import SourceFile
@@ -12,11 +12,13 @@ __all__ = [
     "Cell",
     "Document",
     "EmptyFile",
+    "EncryptedFile",
     "ExtractError",
     "Line",
     "Page",
     "Reading",
     "Table",
+    "TooLarge",
     "UnreadableFile",
     "UnsupportedFormat",
     "read",

@@ -27,3 +27,16 @@ class EmptyFile(UnsupportedFormat):
 
 class UnreadableFile(ExtractError):
     """The format is known, but the file is damaged."""
+
+
+class TooLarge(UnreadableFile):
+    """A file is beyond the limits of limits.py."""
+
+
+class EncryptedFile(UnreadableFile):
+    """A password is needed to open the file."""
+
+    def __init__(
+        self, source: str, problem: str = "the file is protected by a password; save it without one"
+    ) -> None:
+        super().__init__(source, problem)

@@ -21,8 +21,9 @@ class Reading:
 class Cell:
     """A printed cell. A merged cell is one cell with its spans; the places that it covers have no cell.
 
-    ``lines`` are the separate printed lines of ``text`` where the reader knows them, else empty: they
-    matter where a page cut runs through the cell.
+    ``lines`` are the separate printed lines of ``text`` where the reader knows them, else empty, and
+    ``line_boxes`` their places: they matter where a page cut runs through the cell. ``open_sides`` are those
+    (of ``left``, ``top``, ``right``, ``bottom``) where the page prints no ruling, though its cells have some.
     """
 
     row: int
@@ -31,6 +32,8 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     lines: tuple[str, ...] = ()
+    line_boxes: tuple[Box, ...] = ()
+    open_sides: tuple[str, ...] = ()
     bbox: Box | None = None
     confidence: float = 1.0
     alternatives: tuple[Reading, ...] = ()

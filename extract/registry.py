@@ -5,44 +5,54 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
-from extract.encodings import detect_encoding
-from extract.errors import EmptyFile, UnsupportedFormat
+from extract.errors import EmptyFile, EncryptedFile, UnsupportedFormat
 from extract.model import Document
-from extract.signatures import kind_of
+from extract.signatures import Kind, kind_of
 from extract.source import SourceFile
-
-_TEXT_HEAD = 65_536  # bytes; enough to know a text by
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format that can be read.
 
-    ``accepts`` looks at a file's bytes. ``extensions`` (lower case, with the dot) only decide between formats
-    that accept the same bytes. ``module`` is imported when the first such file comes and has
-    ``read(file: SourceFile) -> Document``, which raises ``UnreadableFile`` for a damaged file.
+    ``kinds`` are the kinds of content (see signatures.py) that it comes as. ``extensions`` (lower case, with
+    the dot) only decide between formats of one kind. ``module`` is imported when the first such file comes
+    and has ``read(file: SourceFile) -> Document``, which raises ``UnreadableFile`` for a damaged file.
     """
 
     name: str
     extensions: tuple[str, ...]
-    accepts: Callable[[bytes], bool]
+    kinds: tuple[str, ...]
     module: str
 
 
-def _is_text(data: bytes) -> bool:
-    return kind_of(data) is None and detect_encoding(data[:_TEXT_HEAD]) is not None
-
-
-FORMATS: tuple[Format, ...] = (Format("txt", (".txt", ".tsv"), _is_text, "extract.txt"),)
+FORMATS: tuple[Format, ...] = (
+    Format("pdf", (".pdf",), ("pdf",), "extract.pdf"),
+    Format("docx", (".docx",), ("docx",), "extract.docx"),
+    Format("xlsx", (".xlsx",), ("xlsx",), "extract.xlsx"),
+    Format("html", (".html", ".htm"), ("html", "mhtml"), "extract.html"),
+    Format("ofd", (".ofd",), ("ofd",), "extract.ofd"),
+    Format("doc", (".doc",), ("doc", "rtf"), "extract.office"),
+    Format("wps", (".wps",), ("doc",), "extract.office"),
+    Format("xls", (".xls",), ("xls",), "extract.xls"),
+    Format("et", (".et",), ("xls",), "extract.xls"),
+    Format("txt", (".txt", ".tsv"), ("text",), "extract.txt"),
+)
 
 
 def find_format(file: SourceFile) -> Format:
-    """The format of ``file``, by its content. Raises ``EmptyFile`` and ``UnsupportedFormat``."""
+    """The format of ``file``, by its content.
+
+    Raises ``EmptyFile``, ``EncryptedFile`` and ``UnsupportedFormat``.
+    """
     if not file.data:
         raise EmptyFile(file.source)
-    accepting = [format for format in FORMATS if format.accepts(file.data)]
+    kind = kind_of(file.data)
+    if kind.name == "encrypted":
+        raise EncryptedFile(file.source)
+    accepting = [format for format in FORMATS if kind.name in format.kinds]
     if not accepting:
-        raise UnsupportedFormat(file.source, _unsupported(file.data))
+        raise UnsupportedFormat(file.source, _unsupported(kind))
     extension = PurePath(file.source).suffix.lower()
     return next((format for format in accepting if extension in format.extensions), accepting[0])
 
@@ -53,7 +63,6 @@ def read_file(file: SourceFile) -> Document:
     return read(file)
 
 
-def _unsupported(data: bytes) -> str:
-    kind = kind_of(data) or "binary, or text that is not in UTF-8, UTF-16 or GB18030"
+def _unsupported(kind: Kind) -> str:
     known = ", ".join(format.name for format in FORMATS)
-    return f"the file seems to be {kind}, which cannot be read; save it in a format that can: {known}"
+    return f"the file seems to be {kind.words}, which cannot be read; save it in a format that can: {known}"

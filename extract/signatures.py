@@ -3,69 +3,111 @@
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (doc, xls, wps or et)"),
-    (b"{\\rtf", "a Rich Text (RTF) file"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"GIF8", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
+from extract.encodings import detect_encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: its short name, and what it is called in messages, with its article."""
+
+    name: str
+    words: str
+
+
+_SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
+    (b"%PDF-", Kind("pdf", "a PDF")),
+    (b"{\\rtf", Kind("rtf", "a Rich Text (RTF) file")),
+    (b"\xff\xd8\xff", Kind("jpeg", "a JPEG image")),
+    (b"\x89PNG\r\n\x1a\n", Kind("png", "a PNG image")),
+    (b"GIF8", Kind("gif", "a GIF image")),
+    (b"II*\x00", Kind("tiff", "a TIFF image")),
+    (b"MM\x00*", Kind("tiff", "a TIFF image")),
+    (b"Rar!\x1a\x07", Kind("rar", "a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", Kind("7z", "a 7-Zip archive")),
+    (b"\x1f\x8b", Kind("gzip", "a gzip archive")),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The stream that tells one kind of old Office file from another, as their directories name it.
+_STREAMS: tuple[tuple[str, Kind], ...] = (
+    ("EncryptedPackage", Kind("encrypted", "an Office file protected by a password")),
+    ("WordDocument", Kind("doc", "an old Word document (doc or wps)")),
+    ("Workbook", Kind("xls", "an old Excel workbook (xls or et)")),
+    ("Book", Kind("xls", "an old Excel workbook (xls or et)")),
 )
 _BMP = re.compile(rb"BM.{4}\0{4}", re.DOTALL)
 _WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table)\b", re.IGNORECASE)
+_XHTML = re.compile(rb"<html\b", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml\b", re.IGNORECASE)
 _MHTML = re.compile(rb"MIME-Version:", re.IGNORECASE)
+_PDF_HEAD = 2048  # bytes in which the header of a PDF may begin; readers commonly look at 1,024
+_TEXT_HEAD = 65_536  # bytes; enough to know a text by
 _MARKUP_HEAD = 1024  # bytes; markup names itself at once, after a byte order mark and white space
 
 # The member that tells one kind of ZIP from another.
-_PACKAGES: tuple[tuple[str, str], ...] = (
-    ("word/", "a Word document (docx)"),
-    ("xl/", "an Excel workbook (xlsx)"),
-    ("ppt/", "a PowerPoint presentation (pptx)"),
-    ("OFD.xml", "an OFD document"),
+_PACKAGES: tuple[tuple[str, Kind], ...] = (
+    ("word/", Kind("docx", "a Word document (docx)")),
+    ("xl/", Kind("xlsx", "an Excel workbook (xlsx)")),
+    ("ppt/", Kind("pptx", "a PowerPoint presentation (pptx)")),
+    ("OFD.xml", Kind("ofd", "an OFD document")),
 )
 
 
-def kind_of(data: bytes) -> str | None:
-    """Say in a few words with their article what ``data`` is, or None where no signature is known."""
+def kind_of(data: bytes) -> Kind:
+    """Say what ``data`` is: ``text`` or ``binary`` where no signature is known."""
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             return kind
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
+    if data.startswith(_OLE):
+        return _ole_kind(data)
     if _BMP.match(data):
-        return "a BMP image"
+        return Kind("bmp", "a BMP image")
     if _WEBP.match(data):
-        return "a WebP image"
-    return _markup_kind(data[:_MARKUP_HEAD])
+        return Kind("webp", "a WebP image")
+    return _markup_kind(data[:_MARKUP_HEAD]) or _late_pdf(data[:_PDF_HEAD]) or _text_kind(data[:_TEXT_HEAD])
 
 
-def _zip_kind(data: bytes) -> str:
+def _zip_kind(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return "a damaged ZIP archive or Office file"
+        return Kind("broken zip", "a damaged ZIP archive or Office file")
     for member, kind in _PACKAGES:
         if any(name.startswith(member) for name in names):
             return kind
-    return "a ZIP archive"
+    return Kind("zip", "a ZIP archive")
 
 
-def _markup_kind(head: bytes) -> str | None:
+def _ole_kind(data: bytes) -> Kind:
+    for stream, kind in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            return kind
+    return Kind("ole", "an old Office file of an unknown kind, or a damaged one")
+
+
+def _markup_kind(head: bytes) -> Kind | None:
     # Without its NULs the ASCII of UTF-16 is ASCII.
     head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if _HTML.match(head):
-        return "an HTML page"
+    if _HTML.match(head) or (_XML.match(head) and _XHTML.search(head)):
+        return Kind("html", "an HTML page")
     if _XML.match(head):
-        return "an XML file"
+        return Kind("xml", "an XML file")
     if _MHTML.match(head):
-        return "a web archive (MHTML)"
+        return Kind("mhtml", "a web archive (MHTML)")
     return None
+
+
+def _late_pdf(head: bytes) -> Kind | None:
+    """A PDF with something before its header, as mail and web servers leave it."""
+    return Kind("pdf", "a PDF") if b"%PDF-" in head and b" obj" in head else None
+
+
+def _text_kind(head: bytes) -> Kind:
+    if detect_encoding(head) is None:
+        return Kind("binary", "binary, or text that is not in UTF-8, UTF-16 or GB18030")
+    return Kind("text", "a text")

@@ -8,31 +8,39 @@ from decimal import Decimal
 
 from normalize.columns import Assigned, Header, assign
 from normalize.grid import Row
-from normalize.layout import AmountSection
+from normalize.layout import AmountSection, LabelledValue
 from normalize.ledger import Ledger
 from normalize.lexicon import Lexicon
-from normalize.mappings import AmountLine, Mappings, fold
+from normalize.mappings import PERIODS, AmountLine, Mappings, fold
 from normalize.model import Amount, Text
-from normalize.values import parse_amount
+from normalize.values import parse_amount, parse_points
 
 _CERTAIN_CUT = 0.97  # confidence that a cut line is the one it could be
 _UNKNOWN_UNIT = 0.89  # ... in amounts of which no unit is printed: 万元 is usual
 _STRAY = 0.85  # ... beside which a text stands that belongs under no column
 _NAMES_UNIT = re.compile(r"元[）)]?$")
+_OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
 _BLANKS = {"-", "—", "--", "——", "/", "无", "\\"}
 
 
-def read_amounts(sections: Sequence[AmountSection], mappings: Mappings, ledger: Ledger) -> list[Amount]:
-    """The amounts of all blocks in printed order; lines whose amounts are blank give none."""
+def read_amounts(
+    sections: Sequence[AmountSection], mappings: Mappings, ledger: Ledger
+) -> tuple[list[Amount], list[LabelledValue]]:
+    """The amounts of all blocks in printed order; lines whose amounts are blank give none. With them the
+    fields that stand in total lines (执行率, 分值, 得分)."""
     amounts: list[Amount] = []
+    fields: list[LabelledValue] = []
     for section in sections:
-        amounts += _Block(section, mappings, ledger).amounts(len(amounts))
-    return amounts
+        block = _Block(section, mappings, ledger)
+        amounts += block.amounts(len(amounts))
+        fields += block.fields
+    return amounts, fields
 
 
 class _Block:
     def __init__(self, section: AmountSection, mappings: Mappings, ledger: Ledger) -> None:
         self.section, self.mappings, self.ledger = section, mappings, ledger
+        self.fields: list[LabelledValue] = []
         named = [line for line in section.block.lines if line.item]
         self.lines = {line.item: line for line in named if line.item}
         self.names = Lexicon(
@@ -81,6 +89,8 @@ class _Block:
             return 4.0 if fold(text.text) in self.groups else -12.0
         if role == "item":
             return -6.0 if number else 3.0 if self.names.whole(text.text) else 1.0
+        if role not in PERIODS:
+            return 3.0 if parse_points(text.text) is not None else -6.0
         return 3.0 if number else -6.0
 
     def _fits(self, _: int, cells: Mapping[str, Text]) -> float:
@@ -104,6 +114,9 @@ class _Block:
         found: list[Amount] = []
         for period in (role for role in line.cells if role not in ("group", "item")):
             text = line.cells[period]
+            if period not in PERIODS:
+                self._total_field(period, text, bool(known and known.is_total))
+                continue
             value = parse_amount(text.text)
             if value is None:
                 if text.text not in _BLANKS:
@@ -132,9 +145,18 @@ class _Block:
             self._record(row, line, item, text, period)
         return found
 
+    def _total_field(self, key: str, text: Text, is_total: bool) -> None:
+        """A field of the total line, under the label that heads its column."""
+        heads, header = self.section.heads, self.section.header
+        if heads is None or not is_total:
+            return
+        column = header.columns[header.roles.index(key)]
+        label = next(one for i, one in enumerate(heads.texts) if heads.column(i) == column)
+        self.fields.append(LabelledValue(replace(label, text=label.text.rstrip(":： ")), key, text))
+
     def _completed(self, item: Text) -> tuple[Text, AmountLine | None]:
         """A line's name, completed where it is a cut one that the form prints; and that line."""
-        item = replace(item, text=item.text.rstrip(":： "))
+        item = replace(item, text=_OF_WHICH.sub("", item.text).rstrip(":： "))
         found = self.names.find(item.text)
         if not found or (found.cut != "whole" and self.free and found.share < 0.6):
             return item, None

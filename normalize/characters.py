@@ -1,12 +1,13 @@
 """Stage 1, characters: HTML gone, widths folded, line wraps inside Chinese phrases joined."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from extract.model import Document, Page
-from normalize.grid import Row
-from normalize.model import Place, Text
+from normalize.grid import Covering, Row
+from normalize.model import Text
+from normalize.sheets import Sheet, SheetCell, SheetTable
 
 # An explicit table: NFKC would also turn `，` into `,` and `㎡` into `m2`, which the contract keeps.
 _WIDTHS = {
@@ -124,30 +125,45 @@ def clean(text: Text) -> Text:
     )
 
 
-def _page_rows(page: Page) -> list[Row]:
+def read_rows(sheets: Sequence[Sheet]) -> list[Row]:
+    """All printed rows of ``sheets`` in reading order, their characters repaired; no blank rows."""
+    return [row for sheet in sheets for row in _sheet_rows(sheet)]
+
+
+def _sheet_rows(sheet: Sheet) -> list[Row]:
     rows: list[Row] = []
-    lines = list(page.lines)
-    for number in range(len(page.tables) + 1):
-        for line in (line for line in lines if line.tables_above == number):
-            place = Place(page.number, 0, lines.index(line) + 1, 1, line.bbox)
-            rows.append(
-                Row(page.number, 0, place.row, (clean(Text(line.text, line.text, place)),), page.number)
-            )
-        if number == len(page.tables):
-            break
-        by_row: dict[int, list[Text]] = {}
-        for cell in page.tables[number].cells:
-            place = Place(page.number, number + 1, cell.row + 1, cell.column + 1, cell.bbox)
-            text = clean(Text(cell.text, cell.text, place, confidence=cell.confidence))
-            if text.text:
-                by_row.setdefault(cell.row, []).append(text)
-        for first, (index, texts) in enumerate(sorted(by_row.items())):
-            texts.sort(key=lambda text: text.place.column)
-            top = first == 0 and not any(row.table for row in rows)
-            rows.append(Row(page.number, number + 1, index + 1, tuple(texts), page.number, top=top))
+    for number in range(len(sheet.tables) + 1):
+        for line in (line for line in sheet.lines if line.tables_above == number):
+            rows.append(Row(sheet.page, 0, line.text.place.row, (clean(line.text),), sheet.page))
+        if number < len(sheet.tables):
+            top = not any(row.table for row in rows)
+            rows += _table_rows(sheet.tables[number], sheet.page, top)
     return [row for row in rows if row.texts and row.texts[0].text]
 
 
-def read_rows(document: Document) -> list[Row]:
-    """All printed rows of ``document`` in reading order, their characters repaired; no blank rows."""
-    return [row for page in document.pages for row in _page_rows(page)]
+def _table_rows(table: SheetTable, page: int, top: bool) -> list[Row]:
+    """The rows of a table; ``top``: no table stands above it on its page."""
+    by_row: dict[int, list[tuple[SheetCell, Text]]] = {}
+    covering: dict[int, list[Covering]] = {}
+    for cell in table.cells:
+        text = clean(cell.continues or cell.text)
+        if not text.text:
+            continue
+        if not cell.continues:
+            by_row.setdefault(cell.row, []).append((cell, text))
+        for below in range(cell.row + (not cell.continues), cell.row + cell.rowspan):
+            covering.setdefault(below, []).append(Covering(text, cell.column, cell.colspan))
+    rows = []
+    for first, (index, cells) in enumerate(sorted(by_row.items())):
+        cells.sort(key=lambda pair: pair[0].column)
+        row = Row(page, table.number, index + 1, tuple(text for _, text in cells), page)
+        if table.ruled:
+            row = replace(
+                row,
+                ruled=True,
+                columns=tuple(cell.column for cell, _ in cells),
+                colspans=tuple(cell.colspan for cell, _ in cells),
+                covering=tuple(covering.get(index, ())),
+            )
+        rows.append(replace(row, top=top and first == 0))
+    return rows

@@ -11,13 +11,14 @@ from itertools import pairwise
 from math import log
 
 from normalize.lexicon import Found, Lexicon
-from normalize.mappings import CanonicalIndicator, Form, Mappings, fold
+from normalize.mappings import CanonicalIndicator, Form, Mappings, fold, is_unit
 from normalize.model import Text
-from normalize.values import target_likeness
+from normalize.values import is_comparator, parse_points, target_likeness
 from normalize.vocabulary import Vocabulary
 
 TARGETS = frozenset({"half_year", "full_year", "long_term"})
 _SURE = 4.0  # log-odds of what mappings say outright
+_POINTS = 3.0  # ... of what looks like points, or like a unit
 _FIXED = 3.0  # ... of what a label with fixed rows, or words of its own, does not hold
 LEVELS = ("level1", "level2", "key_task")
 
@@ -124,6 +125,13 @@ class Clues:
             return self._like_subprojects(text.text)
         if role == "evidence_source":
             return self._like_source(text.text)
+        if role in ("weight", "score"):
+            return _POINTS if parse_points(text.text) is not None else -_POINTS
+        if role == "comparator":
+            known = is_comparator(text.text) or fold(text.text) in self.mappings.words.natures
+            return _SURE if known else -_SURE
+        if role == "unit":
+            return _POINTS if is_unit(fold(text.text), self.mappings.units) else -1.0
         return self._like_words(text.text)
 
     def _like_target(self, text: str) -> float:

@@ -21,6 +21,7 @@ Likeness = Callable[[Text, str], float]
 Structure = Callable[[int, Mapping[str, Text]], float]
 
 _IN_PLACE, _PER_COLUMN = 0.8, -0.15  # log-odds that a text stands in (or beside) its header's column
+_RULED = 3.0  # ... in a table that shows its cells as they are printed
 _SAME_SHIFT, _OTHER_SHIFT = 0.5, -0.5  # ... and that it is shifted as the row before it was
 _UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its header was not pushed
 _STILL_UNSHIFTED = 1.5  # ... after another such row
@@ -33,10 +34,22 @@ _BEAM = 18.0  # assignments this much worse than the row's best (in nats) need n
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Roles in printed order and the printed column (from 0) of each."""
+    """Roles in printed order, the printed column (from 0) of each and how many columns it takes.
+
+    ``ruled`` where the table shows its cells as they are printed (see ``Row``).
+    """
 
     roles: tuple[str, ...]
     columns: tuple[int, ...]
+    colspans: tuple[int, ...] = ()
+    ruled: bool = False
+
+    def off(self, role: int, row: Row, index: int) -> int:
+        """Columns by which text ``index`` of ``row`` stands beside the header of role number ``role``; 0
+        where they overlap."""
+        start, header = row.column(index), self.columns[role]
+        end = header + (self.colspans[role] if self.colspans else 1)
+        return 0 if start < end and header < start + row.colspan(index) else start - header
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,8 @@ class Assigned:
     """A row with its texts under their roles, and the probability (0..1) that they belong there.
 
     ``sure`` is for each role the probability that what stands under it (or nothing) is right; ``stray``
-    are texts that belong under no column.
+    are texts that belong under no column. ``under`` are the merged cells from above that cover the row, by
+    the role of the column that they stand in.
     """
 
     row: Row
@@ -53,6 +67,7 @@ class Assigned:
     shifted: bool
     sure: Mapping[str, float] = field(default_factory=dict)
     stray: tuple[Text, ...] = ()
+    under: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -90,14 +105,19 @@ def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) 
 
     states = [(role, role) for role in range(len(roles))] + [(none, last) for last in range(-1, len(roles))]
     path = best_path([states] * len(row.texts), score, move)
-    taken = [(states[k][0], row.column(i)) for i, k in enumerate(path.best) if states[k][0] != none]
+    taken = [(states[k][0], i) for i, k in enumerate(path.best) if states[k][0] != none]
     # Columns that are all named in full may stand in an order of their own.
-    whole = [(fit.index(_WHOLE), row.column(i)) for i, fit in enumerate(fits) if _WHOLE in fit]
+    whole = [(fit.index(_WHOLE), i) for i, fit in enumerate(fits) if _WHOLE in fit]
     if len(whole) > len(taken) and len({role for role, _ in whole}) == len(whole):
         taken = whole
     if len(taken) < max(least, 0.6 * len(row.texts)):
         return None
-    return Header(tuple(roles[role] for role, _ in taken), tuple(column for _, column in taken))
+    return Header(
+        tuple(roles[role] for role, _ in taken),
+        tuple(row.column(i) for _, i in taken),
+        tuple(row.colspan(i) for _, i in taken) if row.ruled else (),
+        row.ruled,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +166,8 @@ def assign(rows: Sequence[Row], headers: Sequence[Header], like: Likeness, fits:
         moved = any(shift for shift in shifts[i][state].values())
         sure = _by_role(states[i], path.posterior[i], state, header.roles)
         stray = tuple(text for role, text in zip(state, row.texts, strict=True) if role < 0)
-        assigned.append(Assigned(row, cells, path.confidence(i), moved, sure, stray))
+        under = _under(row, header)
+        assigned.append(Assigned(row, cells, path.confidence(i), moved, sure, stray, under))
     return assigned
 
 
@@ -177,7 +198,9 @@ def _assignments(
     likes = [[like(text, role) for role in header.roles] for text in row.texts]
     for i in range(count):
         for k in roles:
-            off = abs(row.column(i) - header.columns[k])
+            off = abs(header.off(k, row, i))
+            if row.ruled and header.ruled:
+                likes[i][k] += -_RULED if off else _RULED
             likes[i][k] += _IN_PLACE if not off else _PER_COLUMN * off
     # Of a row with far more texts than the table has columns, those least like any of them are none.
     best = sorted(range(count), key=lambda i: -max(likes[i]))[: len(roles) + _SPARE]
@@ -201,13 +224,22 @@ def _assignments(
 
 def _evenness(row: Row, header: Header, state: tuple[int, ...]) -> float:
     """Texts of a row that was pushed aside stand equally far from their headers, most of them."""
-    shifts = [row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0]
+    shifts = [header.off(role, row, i) for i, role in enumerate(state) if role >= 0]
     if not any(shifts):
         return _UNSHIFTED
     return sum(_EVEN if a == b else -_EVEN for a, b in pairwise(shifts))
 
 
 def _shifts(row: Row, header: Header, state: tuple[int, ...]) -> dict[str, int]:
-    return {
-        header.roles[role]: row.column(i) - header.columns[role] for i, role in enumerate(state) if role >= 0
-    }
+    return {header.roles[role]: header.off(role, row, i) for i, role in enumerate(state) if role >= 0}
+
+
+def _under(row: Row, header: Header) -> dict[str, Text]:
+    """The merged cells from above that stand in the columns of a header."""
+    under: dict[str, Text] = {}
+    for cell in row.covering if header.ruled else ():
+        for k, role in enumerate(header.roles):
+            end = header.columns[k] + header.colspans[k]
+            if cell.column < end and header.columns[k] < cell.column + cell.colspan:
+                under.setdefault(role, cell.text)
+    return under

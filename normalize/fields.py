@@ -14,7 +14,12 @@ _CODED = re.compile(
     r"^(?P<code>[0-9A-Z][0-9A-Z-]{5,})[\s\-_]*(?P<name>[^\s0-9A-Za-z年月日号度届期-].*)$", re.DOTALL
 )
 _YEARS = re.compile(r"20\d\d\s*[-—–~至]\s*20\d\d")
-_CODES = {"unit_name": "unit_code", "project_name": "project_code"}
+_CODES = {
+    "unit_name": "unit_code",
+    "implementing_unit": "unit_code",
+    "competent_department": "unit_code",
+    "project_name": "project_code",
+}
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _SENTENCE = re.compile(r"[。；;\n]\s*")
 _LONGEST_HEAD = 3  # characters that a cut takes off the head of a unit's name
@@ -24,15 +29,16 @@ _TOLD = re.compile(r"20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")  # a year, a u
 _UNKNOWN_LABEL = 0.8  # confidence in a field whose label no mapping knows
 
 
-def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger) -> list[Field]:
-    """The fields in printed order; a code glued to a name gives a row of its own."""
+def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger, before: int = 0) -> list[Field]:
+    """The fields in printed order, ``before`` rows of them being taken; a code glued to a name gives a row
+    of its own."""
     fields: list[Field] = []
     sentences = [sentence for pair in labelled if pair.value for sentence in _SENTENCE.split(pair.value.text)]
     for pair in labelled:
         key = pair.key or f"other:{pair.label.text}"
         for field, value in _uncoded(key, pair.value):
             value = _whole_unit(value, sentences) if field == "unit_name" and value else value
-            row = len(fields) + 1
+            row = before + len(fields) + 1
             fields.append(_field(row, field, pair.label, value, pair.value, pair.key is not None))
             ledger.record_text("fields", row, "label", pair.label)
             ledger.record_text("fields", row, "value", value)

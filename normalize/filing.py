@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from extract.model import Document
 from normalize.amounts import read_amounts
+from normalize.breaks import join_breaks
 from normalize.characters import read_rows
 from normalize.checks import check, check_placed, check_title
 from normalize.clues import Clues
@@ -16,18 +17,25 @@ from normalize.ledger import Ledger
 from normalize.mappings import Form, Mappings
 from normalize.model import REVIEW_BELOW, Amount, Field, Filing, Indicator
 from normalize.pages import rejoin
+from normalize.sheets import read_sheets, with_common_columns
+from normalize.strips import rejoin_strips
 from normalize.vocabulary import Vocabulary
 
 
 def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
-    rows = rejoin(read_rows(document), mappings)
+    sheets = join_breaks(rejoin_strips(read_sheets(document), mappings.forms))
+    rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
     parts = [(part, form) for part in split_forms(rows, mappings) if (form := recognise(part, mappings))]
     pages = len(document.pages)
     return tuple(
-        _filing(ordinal, part, form, mappings, pages if len(parts) == 1 else len({row.page for row in part}))
+        _filing(ordinal, part, form, mappings, pages if len(parts) == 1 else _pages_of(part))
         for ordinal, (part, form) in enumerate(parts, start=1)
     )
+
+
+def _pages_of(rows: Sequence[Row]) -> int:
+    return len({text.place.page for row in rows for text in row.texts})
 
 
 _UNIT_FIELDS = ("implementing_unit", "unit_name", "competent_department")
@@ -49,7 +57,8 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     for line in filter(None, [title, *lines_left(layout, title)]):
         ledger.record_text("filings", 1, "title", line)
     fields = read_fields(layout.fields, ledger)
-    amounts = read_amounts(layout.amounts, mappings, ledger)
+    amounts, of_totals = read_amounts(layout.amounts, mappings, ledger)
+    fields += read_fields(of_totals, ledger, len(fields))
     subprojects = [row.item for row in amounts if row.section == "subproject" and not row.is_total]
     clues = Clues(mappings, _vocabulary(mappings), form, list(dict.fromkeys(subprojects)))
     texts = [field.value for field in fields if field.value]

@@ -14,7 +14,7 @@ from normalize.lexicon import Found
 from normalize.mappings import fold
 from normalize.model import Change, Indicator, Text
 from normalize.spans import Placed, labels_late, place
-from normalize.values import Target, parse_target, target_likeness
+from normalize.values import Target, is_comparator, parse_points, parse_target, target_likeness
 
 PERIODS = ("full_year", "half_year", "long_term")
 
@@ -127,6 +127,18 @@ class _Value:
     target: Target
 
 
+def _side_by_side(parts: Sequence[Text]) -> Text:
+    """Texts of neighbouring columns that together are one."""
+    first = parts[0]
+    return replace(
+        first,
+        text="".join(part.text for part in parts),
+        raw="\n".join(part.raw for part in parts),
+        changes=tuple(change for part in parts for change in part.changes),
+        confidence=min(part.confidence for part in parts),
+    )
+
+
 class _Builder:
     """One indicator of a table: its rows as published and their repairs."""
 
@@ -135,11 +147,35 @@ class _Builder:
         self.cells: Mapping[str, Text] = placed.assigned.cells
         # A table of which no target column is known still gives its indicators, without targets.
         periods = [period for period in PERIODS if period in roles] or ["full_year"]
-        self.values = [_Value(period, self.cells.get(period), self._target(period)) for period in periods]
+        self.values = [self._value(period) for period in periods]
+
+    def _value(self, period: str) -> _Value:
+        """The target of a period, with its comparator and its unit where these have columns of their own."""
+        value = self.cells.get(period)
+        units = self.clues.mappings.units
+        if value is None or not self.cells.keys() & {"comparator", "unit"}:
+            return _Value(period, value, parse_target(value.text if value else None, units))
+        sign, unit = self.cells.get("comparator"), self.cells.get("unit")
+        parts = [sign if sign and is_comparator(sign.text) else None, value, unit]
+        whole = parse_target("".join(part.text for part in parts if part), units)
+        if whole.qualitative is not None:  # words have no comparator, and what stands as their unit is none
+            parts = [value]
+            whole = parse_target(value.text, units)
+        return _Value(period, _side_by_side([part for part in parts if part]), whole)
 
     def _target(self, role: str) -> Target:
-        text = self.cells.get(role)
-        return parse_target(text.text if text else None, self.clues.mappings.units)
+        text = self._text(role)
+        target = parse_target(text, self.clues.mappings.units)
+        unit = self.cells.get("unit")
+        if text and unit and target.value is not None and target.unit is None:
+            return parse_target(text + unit.text, self.clues.mappings.units)
+        return target
+
+    def _number(self, role: str) -> float | None:
+        """The points of a column; null where it prints none."""
+        text = self._text(role)
+        number = parse_points(text) if text else None
+        return float(number) if number is not None else None
 
     def _text(self, role: str) -> str | None:
         text = self.cells.get(role) or self.placed.labels.get(role)
@@ -152,6 +188,7 @@ class _Builder:
         levels = (level1.text if level1 else None, level2.text if level2 else None)
         match = self.clues.vocabulary.match(name.text, *levels) if name else None
         own = name or first
+        actual = self._target("actual")
         common = dict(
             row=self.row,
             level1=level1.text if level1 else None,
@@ -165,12 +202,12 @@ class _Builder:
             explanation=self._text("explanation"),
             evidence_source=self._text("evidence_source"),
             actual=self._text("actual"),
-            actual_value=None,
-            actual_unit=None,
-            weight=None,
-            score=None,
-            deviation_reason=None,
-            initial_target=None,
+            actual_value=actual.value,
+            actual_unit=actual.unit,
+            weight=self._number("weight"),
+            score=self._number("score"),
+            deviation_reason=self._text("deviation_reason"),
+            initial_target=self._text("initial_target"),
             series_id=None,
             series_score=None,
             page=own.place.page,

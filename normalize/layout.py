@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from normalize.columns import Header, read_header
 from normalize.grid import Row
 from normalize.lexicon import Found, Lexicon, unitless
-from normalize.mappings import AmountBlock, Form, Mappings, fold
+from normalize.mappings import AmountBlock, AmountLine, Form, Mappings, fold
 from normalize.model import Text
 from normalize.values import parse_amount, target_likeness
 
@@ -40,6 +40,7 @@ class AmountSection:
     header: Header
     unit: str | None
     rows: list[Row] = field(default_factory=list)
+    heads: Row | None = None
 
 
 @dataclass(slots=True)
@@ -101,7 +102,20 @@ class _Walk:
     def __init__(self, form: Form, mappings: Mappings) -> None:
         self.layout = Layout(form)
         self.form, self.mappings = form, mappings
-        self.labels = Lexicon((name, key) for key, names in form.fields.items() for name in names)
+        # Lines of blocks without columns are labels with an amount beside them.
+        self.lines = {
+            f"{_LINE}{number}:{line.item}": (block, line)
+            for number, block in enumerate(form.amounts)
+            for line in block.lines
+            if block.period and line.item
+        }
+        names = [(name, key) for key, names in form.fields.items() for name in names]
+        names += [(label, _PAIR + label) for label in form.pairs]
+        names += [
+            (name, key) for key, (_, line) in self.lines.items() for name in (line.item or "", *line.aliases)
+        ]
+        self.labels = Lexicon(names)
+        self.heads: list[tuple[LabelledValue, int, int]] = []
         captions = [*form.captions, *(name for block in form.amounts for name in block.captions)]
         self.captions = Lexicon((name, name) for name in captions)
         self.section: AmountSection | IndicatorSection | None = None
@@ -201,7 +215,7 @@ class _Walk:
     def _amount_header(self, row: Row) -> AmountSection | None:
         """The block of amounts whose columns ``row`` heads."""
         best: tuple[float, AmountSection] | None = None
-        for block in self.form.amounts:
+        for block in (block for block in self.form.amounts if block.columns):
             header = read_header(row, {"item": block.items, **block.columns}, 1)
             names = [self._caption(text) for text in row.texts]
             captions = {fold(name) for name in block.captions}
@@ -211,7 +225,7 @@ class _Walk:
                 continue
             score = 2.0 * caption + len(header.roles) - 0.5 * len(block.columns.keys() - set(header.roles))
             if best is None or score > best[0]:
-                best = (score, AmountSection(block, header, _unit(row, self.layout)))
+                best = (score, AmountSection(block, header, _unit(row, self.layout), heads=row))
         return best[1] if best else None
 
     def _fields(self, row: Row) -> None:
@@ -219,18 +233,69 @@ class _Walk:
         texts = [text for text in self._unglued(row.texts) if not self._is_block_caption(text)]
         if len(texts) == 1 and ((row.top and self._goes_on(texts[0])) or _FOOTER.fullmatch(texts[0].text)):
             return
+        heads, self.heads = self.heads, []
+        if heads and self._under_heads(texts, row, heads):
+            return
         pending: LabelledValue | None = None
+        found_here: list[tuple[LabelledValue, Text]] = []
         for text in texts:
             found = self._label(text, pending)
             if found:
                 pending = LabelledValue(_completed(text, found), found.key, None)
-                self.layout.fields.append(pending)
+                found_here.append((pending, text))
             elif pending:
                 pending.value = text
                 pending = None
             else:
                 pending = LabelledValue(replace(text, text=text.text.rstrip(":：")), None, None)
-                self.layout.fields.append(pending)
+                found_here.append((pending, text))
+        if all(pair.key and pair.value is None for pair, _ in found_here):
+            self.heads = [(pair, *_columns_of(row, text)) for pair, text in found_here]
+        for pair, _ in found_here:
+            self._take(pair, row)
+
+    def _take(self, pair: LabelledValue, row: Row) -> None:
+        """File a label with its value: as a field, as two, or as a line of a block of amounts."""
+        if pair.key in self.lines:
+            self._amount_line(*self.lines[pair.key], pair, row)
+        elif pair.key and pair.key.startswith(_PAIR):
+            keys = self.form.pairs[pair.key.removeprefix(_PAIR)]
+            values = _parted(pair.value) if pair.value else (None, None)
+            self.layout.fields += [
+                LabelledValue(pair.label, key, value) for key, value in zip(keys, values, strict=True)
+            ]
+        else:
+            self.layout.fields.append(pair)
+
+    def _under_heads(
+        self, texts: Sequence[Text], row: Row, heads: Sequence[tuple[LabelledValue, int, int]]
+    ) -> bool:
+        """Whether ``texts`` are the values of the labels in the row above, each below its own."""
+        if not texts or any(self.labels.whole(text.text) for text in texts):
+            return False
+        found: list[tuple[LabelledValue, Text]] = []
+        for text in texts:
+            start, end = _columns_of(row, text)
+            above = [pair for pair, left, right in heads if start < right and left < end]
+            if len(above) != 1 or any(above[0] is pair for pair, _ in found):
+                return False
+            found.append((above[0], text))
+        for pair, text in found:
+            pair.value = text
+        return True
+
+    def _amount_line(self, block: AmountBlock, line: AmountLine, pair: LabelledValue, row: Row) -> None:
+        """A line's name with the amount beside it, as a row of the block."""
+        header = Header(("item", line.period or block.period or "full_year"), (0, 1))
+        sections = (one for one in self.layout.amounts if one.block is block and one.header == header)
+        section = next(sections, None)
+        if section is None:
+            captions = [covering.text for covering in row.covering]
+            unit = next(filter(None, map(_named_unit, captions)), None) or _unit(row, self.layout)
+            section = AmountSection(block, header, unit)
+            self.layout.amounts.append(section)
+        texts = (pair.label, pair.value) if pair.value else (pair.label,)
+        section.rows.append(replace(row, texts=texts, columns=(0, 1)[: len(texts)], colspans=(), ruled=False))
 
     def _is_block_caption(self, text: Text) -> bool:
         found = self._caption(text)
@@ -238,7 +303,7 @@ class _Walk:
 
     def _label(self, text: Text, pending: LabelledValue | None) -> Found | None:
         """The field label that ``text`` is; beside a label a cut one must be nearly whole, or apart."""
-        found = self.labels.find(text.text, _LEAST_SHARE)
+        found = self.labels.find(text.text, _LEAST_SHARE) or self.labels.whole(_ITEM_MARK.sub("", text.text))
         if not found or found.cut == "whole" or pending is None:
             return found
         apart = text.place.column - pending.label.place.column > 1
@@ -274,6 +339,27 @@ class _Walk:
                 yield text
 
 
+def _columns_of(row: Row, text: Text) -> tuple[int, int]:
+    """The columns of a text of ``row``: the first, and the one behind the last."""
+    places = [one.place for one in row.texts]
+    index = places.index(text.place)
+    return row.column(index), row.column(index) + row.colspan(index)
+
+
+def _parted(value: Text) -> tuple[Text | None, Text | None]:
+    """A name and the telephone number behind it; either may be missing."""
+    match = _NAME_AND_PHONE.fullmatch(value.text)
+    if not match:
+        return value, None
+    name, phone = match["name"].rstrip(" ,，、/:：\n"), match["phone"]
+    return (replace(value, text=name) if name else None), replace(value, text=phone)
+
+
+_LINE, _PAIR = "line:", "pair:"  # keys of labels that are no fields
+_ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：]\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
+_NAME_AND_PHONE = re.compile(
+    r"(?P<name>[^0-9]*?)(?P<phone>[0-9][0-9\s\-－—()（）转/,，、;；]{5,})", re.DOTALL
+)
 _HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
 _FOOTER = re.compile(r"第\s*\d+\s*页.*|[-—–]\s*\d+\s*[-—–]")
 _COLON = re.compile("([:：])")

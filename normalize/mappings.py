@@ -35,6 +35,7 @@ from normalize.maptypes import (
 )
 
 __all__ = [
+    "PERIODS",
     "AmountBlock",
     "AmountLine",
     "CanonicalIndicator",
@@ -50,7 +51,10 @@ __all__ = [
     "load",
 ]
 
+PERIODS = get_args(Period)
 _TARGETS = frozenset({"half_year", "full_year", "long_term"})
+# Fields of an evaluation form that stand in the total line of its funds.
+_TOTAL_FIELDS = ("budget_execution_rate", "budget_execution_weight", "budget_execution_score")
 _FOLDER = Path(__file__).parent.parent / "mappings"
 _FIELD_KEY = re.compile("[a-z][a-z0-9_]*")
 _INDICATOR_ID = re.compile(r"JX\d{4,}")
@@ -125,7 +129,9 @@ def _unique(named: Iterable[tuple[str, _Entry]], what: str) -> None:
 
 
 def _form(id: str, root: Node) -> Form:
-    entries = root.entries_of(("kind", "titles", "fields", "indicators"), ("personal", "captions", "amounts"))
+    entries = root.entries_of(
+        ("kind", "titles", "fields", "indicators"), ("personal", "captions", "amounts", "pairs")
+    )
     fields = entries["fields"].entries()
     for key, node in fields.items():
         if not _FIELD_KEY.fullmatch(key):
@@ -136,7 +142,11 @@ def _form(id: str, root: Node) -> Form:
             raise node.error(
                 f"personal field {node.text()!r} is none of the form's; name it under fields first"
             )
-    table = entries["indicators"].entries_of(("columns",), ("level1", "fixed", "by_task"))
+    pairs = entries["pairs"].entries() if "pairs" in entries else {}
+    for node in pairs.values():
+        if len(node.texts()) != 2 or not set(node.texts()) <= fields.keys():
+            raise node.error("a pair is two of the form's fields; name two that stand under fields")
+    table = entries["indicators"].entries_of(("columns",), ("level1", "fixed", "by_task", "periods"))
     columns = table["columns"]
     roles = columns.entries_of(("indicator",), [role for role in get_args(Role) if role != "indicator"])
     # The same header may stand over targets of two periods; which is which their order says.
@@ -160,7 +170,18 @@ def _form(id: str, root: Node) -> Form:
         order,
         frozenset(_names(table.get("fixed"), "level-1 name")),
         frozenset(_names(table.get("by_task"), "level-1 name")),
+        {label: (node.texts()[0], node.texts()[1]) for label, node in pairs.items()},
+        _periods(table.get("periods")),
     )
+
+
+def _periods(node: Node | None) -> dict[str, tuple[str, ...]]:
+    """The captions of tables by the period of their targets."""
+    if node is None:
+        return {}
+    entries = node.entries_of((), sorted(_TARGETS))
+    _unique(_labels(entries), "caption")
+    return _texts(entries)
 
 
 def _labels(entries: Mapping[str, Node]) -> list[tuple[str, Node]]:
@@ -180,11 +201,14 @@ def _names(node: Node | None, what: str) -> tuple[str, ...]:
 
 
 def _block(root: Node) -> AmountBlock:
-    entries = root.entries_of(("section", "captions", "columns", "lines"), ("items",))
-    columns = entries["columns"].entries()
+    entries = root.entries_of(("section", "captions", "lines"), ("items", "columns", "period"))
+    if ("columns" in entries) == ("period" in entries):
+        raise root.error("a block has columns or one period; write either")
+    columns = entries["columns"].entries() if "columns" in entries else {}
     for key, node in columns.items():
-        if key not in get_args(Period):
-            raise node.error(f"unknown period {key!r}; use one of: {', '.join(get_args(Period))}")
+        if key not in (*get_args(Period), *_TOTAL_FIELDS):
+            known = ", ".join((*get_args(Period), *_TOTAL_FIELDS))
+            raise node.error(f"unknown period {key!r}; use one of: {known}")
     headers = columns | ({"items": entries["items"]} if "items" in entries else {})
     _unique(_labels(headers), "header")
     return AmountBlock(
@@ -193,7 +217,12 @@ def _block(root: Node) -> AmountBlock:
         _names(entries.get("items"), "header"),
         _texts(columns),
         _lines(entries["lines"].items()),
+        _period(entries.get("period")),
     )
+
+
+def _period(node: Node | None) -> Period | None:
+    return cast(Period, node.choice(get_args(Period), "period")) if node else None
 
 
 def _lines(nodes: Sequence[Node]) -> tuple[AmountLine, ...]:
@@ -215,13 +244,14 @@ def _line(root: Node) -> AmountLine:
         if not entries["any"].flag():
             raise entries["any"].error("any is false; write `any: true` or an item")
         return AmountLine(None, parent=entries["parent"].text() if "parent" in entries else None)
-    entries = root.entries_of(("item",), ("aliases", "parent", "total", "group"))
+    entries = root.entries_of(("item",), ("aliases", "parent", "total", "group", "period"))
     return AmountLine(
         entries["item"].text(),
         entries["aliases"].texts() if "aliases" in entries else (),
         entries["parent"].text() if "parent" in entries else None,
         "total" in entries and entries["total"].flag(),
         "group" in entries and entries["group"].flag(),
+        _period(entries.get("period")),
     )
 
 
@@ -355,6 +385,7 @@ def _words(root: Node) -> Words:
         _names(entries["task_verbs"], "word"),
         tuple(node.texts() for node in opposites),
         _names(entries["typed_heads"], "word"),
+        _names(entries["natures"], "word"),
     )
 
 

@@ -1,7 +1,7 @@
 """What mappings hold: forms, levels, indicators, units, words and regions, as ``mappings`` reads them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -60,24 +60,33 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AmountLine:
-    """A line of a block of amounts; ``item`` None stands for lines that no mapping can name."""
+    """A line of a block of amounts; ``item`` None stands for lines that no mapping can name.
+
+    ``period`` is that of its amount where the block has no columns and the line tells its own.
+    """
 
     item: str | None
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     is_total: bool = False
     is_group: bool = False
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AmountBlock:
-    """A block of amounts: its captions, the headers of its items and of its periods, and its lines."""
+    """A block of amounts: its captions, the headers of its items and of its periods, and its lines.
+
+    A block without columns prints each amount beside its line's name, those of ``period``. A column may
+    also hold a field that only the total line has (执行率, 得分): its key then is that of the field.
+    """
 
     section: Section
     captions: tuple[str, ...]
     items: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     lines: tuple[AmountLine, ...]
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ class Form:
 
     ``level1`` are its level-1 labels in printed order, where it always has the same; under the ``fixed`` ones
     all rows are canonical indicators, the ``by_task`` ones stand in tables with a column of key tasks.
+    ``pairs`` are labels of two fields in one (项目负责人及电话). ``periods`` are captions that say of which
+    period the targets of a table are.
     """
 
     id: str
@@ -99,6 +110,8 @@ class Form:
     level1: tuple[str, ...] = ()
     fixed: frozenset[str] = frozenset()
     by_task: frozenset[str] = frozenset()
+    pairs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    periods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,7 @@ class Words:
     task_verbs: tuple[str, ...]
     opposites: tuple[tuple[str, ...], ...]
     typed_heads: tuple[str, ...]
+    natures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

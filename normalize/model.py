@@ -30,17 +30,32 @@ RepairKind = Literal[
 ]
 
 
+def _letters(column: int) -> str:
+    """A column (from 1) as spreadsheets name it: A, B … Z, AA …"""
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a text is printed; all count from 1 (``table`` 0: a line outside tables)."""
+    """Where a text is printed; all count from 1 (``table`` 0: a line outside tables).
+
+    ``sheet`` is the name of a spreadsheet's sheet, of which ``row`` and ``column`` are then the cell.
+    """
 
     page: int
     table: int
     row: int
     column: int
     bbox: tuple[float, float, float, float] | None = field(default=None, compare=False)
+    sheet: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
+        if self.sheet is not None:
+            return f"{self.sheet}!{_letters(self.column)}{self.row}"
         if self.bbox:
             return f"p{self.page} [{','.join(f'{edge:.1f}' for edge in self.bbox)}]"
         return f"p{self.page} t{self.table} r{self.row} c{self.column}"

@@ -16,6 +16,7 @@ from normalize.clues import LEVELS, Clues, shared_with_next, shared_words
 from normalize.columns import Assigned
 from normalize.labels import Block, Label, Level, is_indicator
 from normalize.lattice import Segmentation, best_segmentation
+from normalize.mappings import fold
 from normalize.model import Text
 
 # Log-likelihoods of what exports do to merged labels.
@@ -37,6 +38,7 @@ _TIE = 0.25  # of the words that a row shares with the next
 _CONTEXT = 0.5  # of the words of a label's own label
 _BESIDE, _BESIDE_LATE = 0.4, 0.8  # of words where labels stand beside their rows
 _BY_COLUMN = 2.0  # log-odds that a level-1 label stands in the kind of table that the form has it in
+_COVERED = -25.0  # log-odds of a label for a row that a merged cell puts under another one
 _NEVER = 1e-9  # probability up to which a label is out of the question
 _TOLD = 0.05  # probability from which another label is told
 _LOST = 0.85  # confidence in a row that lacks a label which its table has
@@ -109,9 +111,12 @@ def labels_late(rows: Sequence[Assigned], roles: Sequence[str]) -> bool:
     later, or prints one without the finer one that begins with it."""
     levels = [role for role in LEVELS if role in roles]
     steps = [row for row in rows if is_indicator(row)]
-    if not steps or any(row.row.side != "whole" for row in rows):
+    if not steps or any(row.row.side != "whole" or row.row.ruled for row in rows):
         return False
-    bare = any(role not in steps[0].cells and any(role in row.cells for row in rows) for role in levels)
+    bare = any(
+        role not in steps[0].cells and role not in steps[0].under and any(role in row.cells for row in rows)
+        for role in levels
+    )
     pairs = list(pairwise(levels))
     return bare or any(
         coarse in row.cells and fine not in row.cells for coarse, fine in pairs for row in steps
@@ -236,11 +241,12 @@ class _Scores:
         table = []
         for number, item in enumerate(self.level.items):
             likes = [
-                sum(said[i][k] for i in item) if label.words else 0.0 for k, label in enumerate(self.labels)
+                sum(said[i][k] for i in item) if label.words else sum(self._covered(i, label) for i in item)
+                for k, label in enumerate(self.labels)
             ]
             if self.level.role == "level1":
                 likes = [
-                    like + self._by_form(label.words, number, like) if label.words else 0.0
+                    like + self._by_form(label.words, number, like) if label.words else like
                     for like, label in zip(likes, self.labels, strict=True)
                 ]
             elif self.level.finer:
@@ -263,8 +269,16 @@ class _Scores:
                 place = self.block.clues.places(name, label.words or "", role) if role != "key_task" else None
                 own = max(words[i][k], _CONTEXT * around[i][k]) if place is None else place
                 row.append(own if abs(own) >= _SURE and place is not None else weight * own)
+                row[-1] += self._covered(i, label)
             said.append(row)
         return said
+
+    def _covered(self, step: int, label: Label) -> float:
+        """What the merged cell that covers a row says of a label."""
+        cell = self.block.steps[step].under.get(self.level.role)
+        if cell is None or (label.text and label.text.place == cell.place):
+            return 0.0
+        return 0.0 if label.words and fold(label.words) == fold(cell.text) else _COVERED
 
     def _by_form(self, level1: str, number: int, like: float) -> float:
         """What the level 2 of an item and the kind of table add for a level-1 label; rows count together."""

@@ -252,6 +252,22 @@ def target_likeness(text: str, mappings: Mappings) -> float:
     return likeness.of(text)
 
 
+def is_comparator(text: str) -> bool:
+    """Whether ``text`` is a comparator alone, as a column of its own prints it (≥, 大于等于)."""
+    plain = _plain(text)
+    return plain is not None and bool(_COMPARATORS.get(plain))
+
+
+_POINTS = re.compile(rf"(?P<number>{_NUMBER})(?:分|%)?")
+
+
+def parse_points(text: str) -> Decimal | None:
+    """The points (分值, 得分) that ``text`` prints; None if it prints none."""
+    plain = _plain(text)
+    match = _POINTS.fullmatch(plain) if plain else None
+    return Decimal(match["number"].replace(",", "")) if match else None
+
+
 _AMOUNT = re.compile(rf"(?P<sign>[-+]?)(?P<number>{_NUMBER})(?:\(?(?P<unit>[万亿]?元)\)?)?")
 _IN_WAN = {"元": -4, "万元": 0, "亿元": 4}  # powers of ten to 万元
 

@@ -10,9 +10,22 @@ from pathlib import Path
 import pytest
 
 import extract
-from extract import Document, EmptyFile, ExtractError, Page, UnreadableFile, UnsupportedFormat, read, registry
+from extract import (
+    Document,
+    EmptyFile,
+    EncryptedFile,
+    ExtractError,
+    Page,
+    UnreadableFile,
+    UnsupportedFormat,
+    read,
+    registry,
+)
 from extract.registry import Format
+from extract.signatures import kind_of
 
+KNOWN = "pdf, docx, xlsx, html, ofd, doc, wps, xls, et, txt"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 ROOT = Path(__file__).parents[2]
 
 
@@ -45,28 +58,21 @@ def test_read_gives_the_document_of_a_file(tmp_path: Path) -> None:
 
 def test_the_extension_does_not_decide(tmp_path: Path) -> None:
     assert read(write(tmp_path, "named.xls", "单位\t甲".encode())).format == "txt"
-    with pytest.raises(UnsupportedFormat, match="a PDF"):
-        read(write(tmp_path, "named.txt", b"%PDF-1.7\n1 0 obj\n"))
+    with pytest.raises(UnsupportedFormat, match="a PNG image"):
+        read(write(tmp_path, "named.txt", b"\x89PNG\r\n\x1a\n"))
 
 
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"%PDF-1.4\n", "a PDF"),
-        (zip_of("[Content_Types].xml", "word/document.xml"), "a Word document (docx)"),
-        (zip_of("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook (xlsx)"),
-        (zip_of("OFD.xml"), "an OFD document"),
         (zip_of("filing.txt"), "a ZIP archive"),
         (zip_of("word/document.xml")[:40], "a damaged ZIP archive or Office file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "an old Office file (doc, xls, wps or et)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "an old Office file of an unknown kind"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG image"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
         (b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0", "a BMP image"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "a WebP image"),
-        ("\ufeff\n<html><table>".encode("utf-16-le"), "an HTML page"),
-        (b"<!DOCTYPE html>\n", "an HTML page"),
         (b'<?xml version="1.0"?>', "an XML file"),
-        (b"{\\rtf1\\ansi", "a Rich Text (RTF) file"),
         (bytes(range(256)), "binary, or text that is not in UTF-8"),
         ("a\tb\n".encode("utf-32"), "binary, or text that is not in UTF-8"),
         (b"\xe5", "binary, or text that is not in UTF-8"),
@@ -77,7 +83,7 @@ def test_an_unknown_file_is_named_with_what_can_be_read(tmp_path: Path, data: by
     with pytest.raises(UnsupportedFormat) as caught:
         read(write(tmp_path, "filing.txt", data), source="filing.txt")
     assert kind in caught.value.problem
-    assert caught.value.problem.endswith("save it in a format that can: txt")
+    assert caught.value.problem.endswith("save it in a format that can: " + KNOWN)
     assert str(caught.value) == f"filing.txt: {caught.value.problem}"
     assert "\n" not in str(caught.value)
 
@@ -112,27 +118,23 @@ def read(file: SourceFile) -> Document:
 """
 
 
-def is_tiny(data: bytes) -> bool:
-    return data.startswith(b"tiny:")
-
-
 @pytest.fixture
 def with_tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new format: one file, and one line in the registry."""
     write(tmp_path, "tiny_reader.py", TINY_READER.encode())
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "tiny_reader", raising=False)
-    line = Format("tiny", (".tiny",), is_tiny, "tiny_reader")
+    line = Format("tiny", (".tiny",), ("text",), "tiny_reader")
     monkeypatch.setattr(registry, "FORMATS", (line, *registry.FORMATS))
 
 
 @pytest.mark.usefixtures("with_tiny")
 def test_a_new_format_is_one_file_and_one_line(tmp_path: Path) -> None:
-    path = write(tmp_path, "any.name", b"tiny:hello")
+    path = write(tmp_path, "any.tiny", b"tiny:hello")
     document: Document = read(path)
     assert (document.format, document.pages) == ("tiny", (Page(1, name="hello"),))
-    with pytest.raises(UnsupportedFormat, match="in a format that can: tiny, txt"):
-        read(write(tmp_path, "filing.pdf", b"%PDF-1.4\n"))
+    with pytest.raises(UnsupportedFormat, match="in a format that can: tiny, pdf"):
+        read(write(tmp_path, "scan.png", b"\x89PNG\r\n\x1a\n"))
 
 
 @pytest.mark.usefixtures("with_tiny")
@@ -148,6 +150,34 @@ def test_the_extension_decides_between_formats_that_accept_the_same_bytes(tmp_pa
     assert read(write(tmp_path, "same.TXT", b"tiny:\t")).format == "txt"
     assert read(write(tmp_path, "same.tiny", b"tiny:\t")).format == "tiny"
     assert read(write(tmp_path, "same", b"tiny:\t")).format == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.4\n", "pdf"),
+        (b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n1 0 obj\n", "pdf"),
+        (zip_of("[Content_Types].xml", "word/document.xml"), "docx"),
+        (zip_of("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        (zip_of("OFD.xml"), "ofd"),
+        (OLE + "WordDocument".encode("utf-16-le"), "doc"),
+        (OLE + "Workbook".encode("utf-16-le"), "xls"),
+        (OLE + "Book".encode("utf-16-le"), "xls"),
+        ("\ufeff\n<html><table>".encode("utf-16-le"), "html"),
+        (b"<!DOCTYPE html>\n", "html"),
+        (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', "html"),
+        (b"MIME-Version: 1.0\r\n", "mhtml"),
+        (b"{\\rtf1\\ansi", "rtf"),
+        ("单位\t甲".encode(), "text"),
+    ],
+)
+def test_the_kind_of_a_file_is_told_by_its_content(data: bytes, kind: str) -> None:
+    assert kind_of(data).name == kind
+
+
+def test_an_office_file_under_a_password_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EncryptedFile, match="protected by a password"):
+        read(write(tmp_path, "a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")))
 
 
 def test_importing_the_room_imports_no_reader() -> None:

@@ -1,8 +1,9 @@
 """Small forms from literal grids: a line is a row, `|` parts its cells, a blank line begins a new page."""
 
+from collections.abc import Sequence
 from textwrap import dedent
 
-from extract.model import Document
+from extract.model import Cell, Document, Line, Page, Table
 from extract.source import SourceFile
 from extract.txt import read
 from normalize import Amount, Field, Filing, Indicator, normalize
@@ -12,6 +13,7 @@ from normalize.grid import Row
 from normalize.layout import Layout, take_apart
 from normalize.mappings import Form, Mappings, load
 from normalize.model import Place, Text
+from normalize.sheets import read_sheets
 from normalize.vocabulary import Vocabulary
 
 MAPPINGS = load()
@@ -41,7 +43,7 @@ def document(*grids: str) -> Document:
 
 def rows(*grids: str) -> list[Row]:
     """The printed rows of ``grids``, their characters repaired."""
-    return read_rows(document(*grids))
+    return read_rows(read_sheets(document(*grids)))
 
 
 def texts(row: Row) -> list[str]:
@@ -112,3 +114,35 @@ def kinds(one: Filing, table: str, column: str | None = None) -> set[str]:
     return {
         repair.kind for repair in one.repairs if repair.table == table and column in (None, repair.column)
     }
+
+
+def ruled(*grids: str) -> Document:
+    """A document of one page for each grid, its cells with their spans: `^` is merged with the cell above,
+    `<` with the one on its left; a line without `|` stands outside the table."""
+    pages = tuple(_ruled_page(number, dedent(grid).strip("\n")) for number, grid in enumerate(grids, start=1))
+    return Document("grid", "0", "docx", pages)
+
+
+def _ruled_page(number: int, grid: str) -> Page:
+    lines = [line.strip() for line in grid.split("\n") if line.strip()]
+    above = [line for line in lines if "|" not in line]
+    table = [[cell.strip() for cell in line.split("|")] for line in lines if "|" in line]
+    cells = [
+        Cell(
+            row,
+            column,
+            text,
+            1 + _run([line[column] for line in table[row + 1 :]], "^"),
+            1 + _run(table[row][column + 1 :], "<"),
+        )
+        for row, line in enumerate(table)
+        for column, text in enumerate(line)
+        if text not in ("^", "<")
+    ]
+    width = max(map(len, table), default=0)
+    tables = (Table(tuple(cells), len(table), width),) if table else ()
+    return Page(number, tables, tuple(Line(line) for line in above))
+
+
+def _run(texts: Sequence[str], mark: str) -> int:
+    return next((n for n, text in enumerate(texts) if text != mark), len(texts))

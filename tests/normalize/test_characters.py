@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extract.model import Cell, Document, Line, Page, Table
 from normalize.characters import clean, folded, read_rows, unwrapped, without_html
 from normalize.model import Text
+from normalize.sheets import read_sheets
 from tests.normalize.grids import rows, text, texts
 
 PLAIN = "预算≤5%，。㎡（）1aＡ１％＝　 \n“”"
@@ -143,7 +144,7 @@ def test_rows_are_the_printed_texts_with_their_places() -> None:
 def test_lines_stand_where_they_are_printed_and_blank_rows_are_none() -> None:
     table = Table((Cell(0, 0, "甲"), Cell(1, 0, " "), Cell(2, 0, "乙")), 3, 1)
     page = Page(1, (table,), (Line("题目"), Line("<p></p>"), Line("尾注", tables_above=1)))
-    read = read_rows(Document("x", "0", "txt", (page, Page(2, (table,)))))
+    read = read_rows(read_sheets(Document("x", "0", "txt", (page, Page(2, (table,))))))
     assert [texts(row)[0] for row in read] == ["题目", "甲", "乙", "尾注", "甲", "乙"]
     assert [row.is_line for row in read] == [True, False, False, True, False, False]
     assert [row.top for row in read] == [False, True, False, False, True, False]
@@ -151,17 +152,17 @@ def test_lines_stand_where_they_are_printed_and_blank_rows_are_none() -> None:
 
 def test_only_the_first_table_of_a_page_is_at_its_top() -> None:
     table = Table((Cell(0, 0, "甲"),), 1, 1)
-    read = read_rows(Document("x", "0", "txt", (Page(1, (table, table)),)))
+    read = read_rows(read_sheets(Document("x", "0", "txt", (Page(1, (table, table)),))))
     assert [(row.table, row.top) for row in read] == [(1, True), (2, False)]
 
 
 def test_cells_come_in_printed_order_whatever_order_the_reader_gives() -> None:
     table = Table((Cell(1, 1, "丁"), Cell(0, 1, "乙"), Cell(1, 0, "丙"), Cell(0, 0, "甲")), 2, 2)
-    read = read_rows(Document("x", "0", "txt", (Page(1, (table,)),)))
+    read = read_rows(read_sheets(Document("x", "0", "txt", (Page(1, (table,)),))))
     assert [texts(row) for row in read] == [["甲", "乙"], ["丙", "丁"]]
 
 
 def test_a_readers_doubt_stays_with_the_text() -> None:
     table = Table((Cell(0, 0, "甲", confidence=0.6),), 1, 1)
-    (row,) = read_rows(Document("x", "0", "txt", (Page(1, (table,)),)))
+    (row,) = read_rows(read_sheets(Document("x", "0", "txt", (Page(1, (table,)),))))
     assert row.texts[0].confidence == 0.6

@@ -16,6 +16,7 @@ from normalize.characters import clean, read_rows
 from normalize.mappings import fold
 from normalize.model import REVIEW_BELOW
 from normalize.pages import rejoin
+from normalize.sheets import read_sheets
 from tests.damage.generate import generate
 from tests.normalize.grids import DEPARTMENT, GOALS, MAPPINGS, PROJECT, document, filings, indicators, targets
 
@@ -54,7 +55,7 @@ def known() -> frozenset[str]:
 
 def printed(name: str) -> list[str]:
     """The texts that a file prints, folded."""
-    return [fold(text.text) for row in read_rows(read(name)) for text in row.texts]
+    return [fold(text.text) for row in read_rows(read_sheets(read(name))) for text in row.texts]
 
 
 Cell = tuple[str, int, str]
@@ -93,7 +94,10 @@ def test_no_text_is_invented(name: str) -> None:
 @every_file
 def test_every_change_has_a_repair(name: str) -> None:
     """A published text that was not read as it is, or not in this row, has a repair in its own cell."""
-    rows = {(row.page, row.table, row.row): {t.text for t in row.texts} for row in read_rows(read(name))}
+    rows = {
+        (row.page, row.table, row.row): {t.text for t in row.texts}
+        for row in read_rows(read_sheets(read(name)))
+    }
     for one in results(name):
         recorded = {(repair.table, repair.row, repair.column) for repair in one.repairs}
         for field in one.fields:
@@ -148,7 +152,7 @@ def test_no_text_is_empty_and_every_row_has_a_place(name: str) -> None:
 
 @every_file
 def test_stages_that_ran_have_nothing_left_to_do(name: str) -> None:
-    rows = read_rows(read(name))
+    rows = read_rows(read_sheets(read(name)))
     assert all(clean(text) == text for row in rows for text in row.texts)
     joined = rejoin(rows, MAPPINGS)
     assert rejoin(joined, MAPPINGS) == joined

@@ -1,0 +1,13 @@
+"""How large a file may be before it is refused: uploads are hostile until proven otherwise."""
+
+MAX_PAGES = 1_000
+"""Pages of a document, sheets of a workbook."""
+
+MAX_EXPANDED = 500 * 2**20
+"""Bytes of everything in a compressed file, expanded."""
+
+MAX_CELLS = 2_000_000
+"""Cells of all tables of a file, the places that merged cells cover included where they are gone over."""
+
+CONVERT_SECONDS = 120
+"""Seconds that another program may take to convert a file."""

@@ -1,0 +1,317 @@
+"""Stage 2, sheets: pages that a sheet wider than the page was cut into, side by side again.
+
+Spreadsheets print a wide sheet in strips: all pages of the left strip and then those of the next (down, then
+over), or band by band (over, then down). The rulings of rows go through all strips of a band, so the pages of
+a band have row edges in common, more than chance gives. That alone proves little (two sheets with rows of
+one height have them too): what proves it is a cell that is open at the cut on both sides, or column
+headers of which each page has its part.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import log
+
+from extract.model import Box
+from normalize.columns import read_header
+from normalize.grid import Row
+from normalize.mappings import Form
+from normalize.model import Text
+from normalize.sheets import Sheet, SheetCell, SheetLine, SheetTable, index_of, is_same_edge, union_of
+
+Band = tuple[Sheet | None, ...]
+
+_TOLERANCE = 1.0  # points between the same ruling on two pages
+_SHARED = 0.8  # of the row edges of the page with fewer of them
+_LEAST = 6.0  # nats by which shared edges must be more than chance
+_REPEATED = 0.3  # share of texts that stand on both pages at one place: pages of a kind, not of one sheet
+_SAME_LINE = 4.0  # points between the tops of pieces of one line
+_AT_CUT = 15.0  # points from a cut up to which a line of text may run through it
+_JOINED, _WHOLE = 0.97, 1.0  # confidence in a text joined over a cut; in one that is written whole behind it
+
+
+def rejoin_strips(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Sheet]:
+    """``sheets`` with those that were cut into strips rejoined; as they are where none was."""
+    bands = _bands(sheets, forms)
+    if bands is None:
+        return list(sheets)
+    shifts = _shifts(bands)
+    return [_side_by_side(band, shifts) for band in bands]
+
+
+def _bands(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Band] | None:
+    """The pages of each band, left to right, None for a blank one; None where pages were not cut."""
+    if len(sheets) < 2 or not all(any(table.box for table in sheet.tables) for sheet in sheets):
+        return None
+    layouts = [layout for layout in (_over_then_down(sheets), *_down_then_over(sheets)) if layout]
+    proven = [(sum(_proofs(band, forms) for band in bands), bands) for bands in layouts]
+    proofs, bands = max(proven, key=lambda pair: pair[0], default=(0, []))
+    return bands if proofs else None
+
+
+def _over_then_down(sheets: Sequence[Sheet]) -> list[Band]:
+    """Neighbouring pages with the same row edges as bands; empty where they are not all of one width."""
+    groups: list[list[Sheet]] = []
+    for sheet in sheets:
+        if groups and _may_be_beside(groups[-1][-1], sheet):
+            groups[-1].append(sheet)
+        else:
+            groups.append([sheet])
+    widest = max(map(len, groups))
+    if widest < 2:
+        return []
+    return [(*group, *[None] * (widest - len(group))) for group in groups]
+
+
+def _down_then_over(sheets: Sequence[Sheet]) -> Iterator[list[Band]]:
+    """The ways to see the first pages as the left strip and the others as those beside it."""
+    for height in range(1, len(sheets) // 2 + 1):
+        if _may_be_beside(sheets[0], sheets[height]) and (bands := _filled(sheets, height)):
+            yield bands
+
+
+def _filled(sheets: Sequence[Sheet], height: int) -> list[Band]:
+    """Bands whose left pages are the first ``height`` ones; empty where another page fits nowhere."""
+    bands: list[list[Sheet | None]] = [[sheet] for sheet in sheets[:height]]
+    strip, last = 1, -1
+    for sheet in sheets[height:]:
+        fits = [k for k, band in enumerate(bands) if _may_be_beside(_last(band), sheet)]
+        below = [k for k in fits if k > last]
+        if not fits:
+            return []
+        if not below:
+            strip, below = strip + 1, fits
+        last = below[0]
+        bands[last] += [None] * (strip - len(bands[last]))
+        bands[last].append(sheet)
+    return [(*band, *[None] * (strip + 1 - len(band))) for band in bands]
+
+
+def _last(band: Sequence[Sheet | None]) -> Sheet:
+    return next(sheet for sheet in reversed(band) if sheet)
+
+
+def _may_be_beside(left: Sheet, right: Sheet) -> bool:
+    """Whether two pages share more row edges than chance gives, and do not print the same."""
+    one, other = sorted((_row_edges(left), _row_edges(right)), key=len)
+    if len(one) < 2:
+        return False
+    shared = sum(any(abs(edge - there) <= _TOLERANCE for there in other) for edge in one)
+    chance = min(0.9, 2 * _TOLERANCE * len(other) / max(1.0, other[-1] - other[0]))
+    return shared >= _SHARED * len(one) and -shared * log(chance) >= _LEAST and not _is_repeated(left, right)
+
+
+def _row_edges(sheet: Sheet) -> list[float]:
+    return union_of(edge for table in sheet.tables for edge in table.row_edges)
+
+
+def _is_repeated(left: Sheet, right: Sheet) -> bool:
+    """Whether the pages print the same texts at the same places, as two forms of a kind do."""
+    one, other = _texts(left), _texts(right)
+    same = sum(text in other for text in one)
+    return same > _REPEATED * max(1, min(len(one), len(other)))
+
+
+def _texts(sheet: Sheet) -> set[tuple[str, int]]:
+    cells = (cell for table in sheet.tables for cell in table.cells if cell.box)
+    return {
+        (cell.text.text, round(cell.box[1] / 4)) for cell in cells if cell.box and len(cell.text.text) > 1
+    }
+
+
+def _proofs(band: Band, forms: Sequence[Form]) -> int:
+    """How many cells are open at the cuts of a band on both sides, and headers of which each has a part."""
+    proofs = 0
+    pages = [sheet for sheet in band if sheet]
+    for left, right in pairwise(pages):
+        edge, begin = _extent(left)[1], _extent(right)[0]
+        rights = [cell for cell in _cells(right) if _opens(cell, "left", begin)]
+        for cell in _cells(left):
+            proofs += _opens(cell, "right", edge) and any(_beside(cell, other) for other in rights)
+        proofs += any(_complement(left, right, form) for form in forms)
+    return proofs
+
+
+def _complement(left: Sheet, right: Sheet, form: Form) -> bool:
+    """Whether rows at one height of two pages head the left and the right columns of a table of ``form``."""
+    order = list(form.columns)
+    for one in _rows(left):
+        if not (head := read_header(one, form.columns, 1)):
+            continue
+        for other in _rows(right):
+            if abs(_top(other) - _top(one)) <= _SAME_LINE and (tail := read_header(other, form.columns, 1)):
+                ranks = [order.index(role) for role in (*head.roles, *tail.roles)]
+                return ranks == sorted(set(ranks)) and "indicator" in (*head.roles, *tail.roles)
+    return False
+
+
+def _rows(sheet: Sheet) -> Iterator[Row]:
+    """The rows of a page, as far as their texts begin there."""
+    for table in sheet.tables:
+        for number in sorted({cell.row for cell in table.cells}):
+            texts = tuple(cell.text for cell in table.cells if cell.row == number and cell.text.text)
+            if texts:
+                yield Row(sheet.page, table.number, number + 1, texts, sheet.page)
+
+
+def _top(row: Row) -> float:
+    return next((text.place.bbox[1] for text in row.texts if text.place.bbox), 0.0)
+
+
+def _cells(sheet: Sheet) -> Iterator[SheetCell]:
+    return (cell for table in sheet.tables for cell in table.cells)
+
+
+def _extent(sheet: Sheet) -> tuple[float, float]:
+    """The left and the right end of a page's tables."""
+    boxes = [table.box for table in sheet.tables if table.box]
+    return min(box[0] for box in boxes), max(box[2] for box in boxes)
+
+
+def _opens(cell: SheetCell, side: str, edge: float) -> bool:
+    at = 2 if side == "right" else 0
+    return side in cell.open_sides and cell.box is not None and is_same_edge(cell.box[at], edge)
+
+
+def _beside(left: SheetCell, right: SheetCell) -> bool:
+    """Whether two cells have one height."""
+    assert left.box and right.box
+    return is_same_edge(left.box[1], right.box[1]) and is_same_edge(left.box[3], right.box[3])
+
+
+def _shifts(bands: Sequence[Band]) -> list[float]:
+    """By how much each strip moves to the right, to stand beside the one before it."""
+    extents = [
+        [_extent(sheet) for band in bands if (sheet := band[strip])] or [(0.0, 0.0)]
+        for strip in range(len(bands[0]))
+    ]
+    shifts = [0.0]
+    for before, after in pairwise(extents):
+        shifts.append(shifts[-1] + max(right for _, right in before) - min(left for left, _ in after))
+    return shifts
+
+
+def _side_by_side(band: Band, shifts: Sequence[float]) -> Sheet:
+    """The pages of a band as one sheet."""
+    parts = [_moved(sheet, by) for sheet, by in zip(band, shifts, strict=True) if sheet]
+    cells: list[SheetCell] = []
+    for part in parts:
+        cells = _through_cut(cells, list(_cells(part)), _extent(part)[0])
+    tables = [table for part in parts for table in part.tables]
+    lines = _lines(parts)
+    table = _table(tables, cells)
+    top = table.box[1] if table.box else 0.0
+    placed = (
+        replace(line, tables_above=int(line.box is not None and line.box[1] > top))
+        for line in sorted(lines, key=lambda line: (line.box or (0, 0))[1])
+    )
+    return Sheet(parts[0].page, (table,), tuple(placed))
+
+
+def _moved(sheet: Sheet, by: float) -> Sheet:
+    def box(old: Box | None) -> Box | None:
+        return (old[0] + by, old[1], old[2] + by, old[3]) if old else None
+
+    tables = tuple(
+        replace(
+            table,
+            box=box(table.box),
+            column_edges=tuple(edge + by for edge in table.column_edges),
+            cells=tuple(replace(cell, box=box(cell.box)) for cell in table.cells),
+        )
+        for table in sheet.tables
+    )
+    return replace(
+        sheet, tables=tables, lines=tuple(replace(line, box=box(line.box)) for line in sheet.lines)
+    )
+
+
+def _table(tables: Sequence[SheetTable], cells: Sequence[SheetCell]) -> SheetTable:
+    """One table of the cells of several, counted by the edges of all."""
+    rows = union_of(edge for table in tables for edge in table.row_edges)
+    columns = union_of(edge for table in tables for edge in table.column_edges)
+
+    def counted(cell: SheetCell) -> SheetCell:
+        assert cell.box
+        left, right = index_of(columns, cell.box[0]), index_of(columns, cell.box[2])
+        top, bottom = index_of(rows, cell.box[1]), index_of(rows, cell.box[3])
+        return replace(cell, row=top, column=left, rowspan=max(1, bottom - top), colspan=max(1, right - left))
+
+    placed = sorted(map(counted, cells), key=lambda cell: (cell.row, cell.column))
+    box = (columns[0], rows[0], columns[-1], rows[-1])
+    return SheetTable(tuple(placed), tables[0].number, True, box, tuple(rows), tuple(columns))
+
+
+def _through_cut(lefts: list[SheetCell], rights: list[SheetCell], cut: float) -> list[SheetCell]:
+    """The cells on both sides of a cut, those that it runs through as one."""
+    opened = [cell for cell in rights if _opens(cell, "left", cut)]
+    joined: list[SheetCell] = []
+    for cell in lefts:
+        other = None
+        if _opens(cell, "right", cut):
+            other = next((right for right in opened if _beside(cell, right)), None)
+        if other is None:
+            joined.append(cell)
+        else:
+            rights.remove(other)
+            opened.remove(other)
+            joined.append(_one(cell, other))
+    return joined + rights
+
+
+def _one(left: SheetCell, right: SheetCell) -> SheetCell:
+    """Two parts of a cell as one, line by line."""
+    assert left.box and right.box
+    lines: list[tuple[float, str]] = []
+    for top, piece in sorted([*left.lines, *right.lines], key=lambda line: line[0]):
+        if lines and top - lines[-1][0] <= _SAME_LINE:
+            lines[-1] = (lines[-1][0], lines[-1][1] + piece)
+        else:
+            lines.append((top, piece))
+    seen = "\n".join(piece for _, piece in lines)
+    text = _joined(left.text, right.text, seen, left.whole or right.whole)
+    return replace(
+        left,
+        text=text,
+        box=(left.box[0], left.box[1], right.box[2], left.box[3]),
+        lines=tuple(lines),
+        open_sides=tuple({*left.open_sides} - {"right"} | {*right.open_sides} - {"left"}),
+        whole=left.whole or right.whole,
+    )
+
+
+def _joined(left: Text, right: Text, seen: str, whole: str | None) -> Text:
+    """The text of a cell that the cut runs through; ``whole`` what the page hides of it, if known."""
+    if not left.text or not right.text:
+        return left if left.text else right
+    raw = f"{left.raw}\n{right.raw}"
+    both = replace(left, raw=raw, changes=(*left.changes, *right.changes))
+    if whole is not None and "".join(whole.split()) == "".join(seen.split()):
+        evidence = "the cell is open at the cut; the whole text is written behind it"
+        return both.changed("split_pages_rejoined", seen, evidence, _WHOLE)
+    evidence = "the cell is open at the cut; line by line, as they stand at one height"
+    return both.changed("split_pages_rejoined", seen, evidence, _JOINED)
+
+
+def _lines(parts: Sequence[Sheet]) -> list[SheetLine]:
+    """The lines outside tables, those that a cut runs through as one."""
+    lines: list[SheetLine] = []
+    for part in parts:
+        cut = _extent(part)[0]
+        for line in part.lines:
+            before = next((old for old in lines if _goes_on(old, line, cut)), None)
+            if before is None:
+                lines.append(line)
+                continue
+            assert before.box and line.box
+            box = (*before.box[:2], *line.box[2:])
+            text = _joined(before.text, line.text, before.text.text + line.text.text, None)
+            lines[lines.index(before)] = replace(before, text=text, box=box)
+    return lines
+
+
+def _goes_on(left: SheetLine, right: SheetLine, cut: float) -> bool:
+    """Whether a line runs through a cut."""
+    if not left.box or not right.box or abs(left.box[1] - right.box[1]) > _SAME_LINE:
+        return False
+    return abs(left.box[2] - cut) <= _AT_CUT and abs(right.box[0] - cut) <= _AT_CUT

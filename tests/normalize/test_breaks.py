@@ -1,0 +1,153 @@
+"""Cells that run over a page break are one: their text covers the rows of both pages."""
+
+from dataclasses import replace
+
+from extract.model import Document, Line, Page
+from normalize import normalize
+from normalize.breaks import join_breaks
+from normalize.characters import read_rows
+from normalize.sheets import SheetCell, read_sheets, with_common_columns
+from tests.normalize.grids import MAPPINGS, levels
+from tests.normalize.prints import Placed, Print
+
+HEAD = [
+    (0, 0, 1, 1, "一级指标"),
+    (0, 1, 1, 1, "二级指标"),
+    (0, 2, 1, 1, "重点工作"),
+    (0, 3, 1, 1, "三级指标"),
+    (0, 4, 1, 1, "半年指标值"),
+    (0, 5, 1, 1, "全年指标值"),
+]
+NAMES = ["食堂面积", "安保人数", "食堂餐位数", "安保巡查次数", "校舍面积", "教室数量"]
+WIDTHS = (60, 90, 110, 120, 60, 60)
+
+
+def form(*labels: Placed) -> list[Placed]:
+    """A table of six indicators, with ``labels`` in its first three columns."""
+    rows = [
+        cell
+        for row, name in enumerate(NAMES, start=1)
+        for cell in [(row, 3, 1, 1, name), (row, 4, 1, 1, f"≥{row}"), (row, 5, 1, 1, f"≥{row * 2}")]
+    ]
+    return sorted([*HEAD, *labels, *rows])
+
+
+LABELS = (
+    (1, 0, 6, 1, "履职"),
+    (1, 1, 6, 1, "后勤保障"),
+    (1, 2, 2, 1, "推进食堂建设"),
+    (3, 2, 4, 1, "完善安保体系"),
+)
+
+
+def printed(*down: int) -> Document:
+    return Print(form(*LABELS), WIDTHS, [20] * 7, (), down).pages()
+
+
+def closed(document: Document) -> Document:
+    """As a word processor prints it: every cell ruled on all sides."""
+    pages = [
+        replace(
+            page,
+            tables=tuple(
+                replace(table, cells=tuple(replace(cell, open_sides=()) for cell in table.cells))
+                for table in page.tables
+            ),
+        )
+        for page in document.pages
+    ]
+    return replace(document, pages=tuple(pages))
+
+
+def tasks(document: Document) -> list[str | None]:
+    (one,) = normalize(document, MAPPINGS)
+    return [row.key_task for row in one.indicators if row.period == "full_year"]
+
+
+TASKS = ["推进食堂建设"] * 2 + ["完善安保体系"] * 4
+
+
+def test_a_merged_label_covers_its_rows_on_the_next_page() -> None:
+    assert tasks(printed(4)) == TASKS
+    assert tasks(closed(printed(4))) == TASKS
+
+
+def test_a_merged_label_may_run_over_several_pages() -> None:
+    assert tasks(printed(4, 5)) == TASKS
+    assert tasks(closed(printed(4, 6))) == TASKS
+
+
+def test_the_rows_behind_a_break_are_certain() -> None:
+    (one,) = normalize(printed(4), MAPPINGS)
+    assert [row[:2] for row in levels(one)] == [("履职", "后勤保障")] * 6
+    assert min(row.confidence for row in one.indicators) >= 0.95
+    assert one.pages == 2
+
+
+def first_cells(document: Document) -> list[SheetCell]:
+    """The first cell of each page."""
+    return [sheet.tables[0].cells[0] for sheet in join_breaks(read_sheets(document))]
+
+
+def two_pages(*texts: str, between: str | None = None) -> Document:
+    """A cell open to the next page, with the part of its text on each."""
+    cells = [(0, 0, 2, 1, ""), (0, 1, 1, 1, "甲"), (1, 1, 1, 1, "乙")]
+    pages = Print(cells, (80, 80), (20, 20), (), (1,)).pages().pages
+    changed: list[Page] = []
+    for page, text in zip(pages, texts, strict=True):
+        (table,) = page.tables
+        cell = replace(table.cells[0], text=text)
+        lines = (Line(between, len(changed) == 0),) if between else ()
+        changed.append(replace(page, tables=(replace(table, cells=(cell, *table.cells[1:])),), lines=lines))
+    return Document("two", "0", "pdf", tuple(changed))
+
+
+def test_parts_of_a_text_on_both_sides_of_a_break_are_one() -> None:
+    one, other = first_cells(two_pages("教育资源应用", "与推广"))
+    assert (one.text.text, other.text.text) == ("教育资源应用\n与推广", "")
+    assert other.continues == one.text
+    assert [change.kind for change in one.text.changes] == ["page_break_joined"]
+
+
+def test_a_text_painted_whole_on_both_pages_is_one() -> None:
+    one, other = first_cells(two_pages("教育资源应用", "教育资源应用"))
+    assert one.text.text == "教育资源应用"
+    assert one.text.changes == ()
+    assert other.continues == one.text
+
+
+def test_a_text_painted_on_the_second_page_alone_covers_both() -> None:
+    one, other = first_cells(two_pages("", "教育资源应用"))
+    assert one.text.text == "教育资源应用"
+    assert one.text.place.page == 2
+    assert other.continues == one.text
+
+
+def test_a_table_does_not_go_on_behind_a_line_of_text() -> None:
+    one, other = first_cells(two_pages("教育资源应用", "与推广", between="二、资金情况"))
+    assert (one.text.text, other.text.text) == ("教育资源应用", "与推广")
+    assert other.continues is None
+
+
+def test_a_page_number_is_no_text_between() -> None:
+    for number in ("第 3 页", "- 12 -", "3/12", "第 3 页 共 12 页"):
+        assert first_cells(two_pages("教育资源应用", "与推广", between=number))[1].continues is not None
+
+
+def test_tables_with_other_columns_stay_apart() -> None:
+    """Though a cell is empty at the top of the second page."""
+    one = Print([(0, 0, 1, 1, "甲"), (0, 1, 1, 1, "乙")], (80, 80), (20,), ()).pages().pages[0]
+    other = Print([(0, 0, 1, 1, ""), (0, 1, 1, 1, "丙")], (80, 90), (20,), ()).pages().pages[0]
+    document = Document("two", "0", "pdf", (one, replace(other, number=2)))
+    assert [cell.continues for cell in first_cells(document)] == [None, None]
+
+
+def test_columns_of_all_pages_are_counted_alike() -> None:
+    """A page whose rows have fewer rulings counts its columns by those of the others."""
+    cells = [(0, 0, 1, 3, "甲"), (1, 0, 1, 1, "一"), (1, 1, 1, 1, "二"), (1, 2, 1, 1, "三")]
+    one = Print(cells, (40, 50, 60), (20, 20), ())
+    other = Print([(0, 0, 1, 2, "乙"), (0, 2, 1, 1, "四")], (40, 50, 60), (20,), ())
+    pages = (one.pages().pages[0], replace(other.pages().pages[0], number=2))
+    rows = read_rows(with_common_columns(read_sheets(Document("two", "0", "pdf", pages))))
+    counted = [(row.columns, row.colspans) for row in rows]
+    assert counted == [((0,), (3,)), ((0, 1, 2), (1, 1, 1)), ((0, 2), (2, 1))]

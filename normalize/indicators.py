@@ -14,6 +14,7 @@ from normalize.lexicon import Found
 from normalize.mappings import fold
 from normalize.model import Change, Indicator, Text
 from normalize.spans import Placed, labels_late, place
+from normalize.torn import join_torn
 from normalize.values import Target, is_comparator, parse_points, parse_target, target_likeness
 
 PERIODS = ("full_year", "half_year", "long_term")
@@ -37,7 +38,8 @@ def read_indicators(
     empty: list[Assigned] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
     tables = [
-        with_cuts_flagged(completer.labels(_assigned(section, clues), section.roles)) for section in sections
+        with_cuts_flagged(completer.labels(join_torn(_assigned(section, clues)), section.roles))
+        for section in sections
     ]
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
     for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):

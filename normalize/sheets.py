@@ -66,11 +66,17 @@ class Sheet:
 
 def read_sheets(document: Document) -> list[Sheet]:
     """The pages of a document, each as a sheet of its own."""
-    return [_sheet(page) for page in document.pages]
+    ruled = any(_shows_cells(table) for page in document.pages for table in page.tables)
+    return [_sheet(page, ruled) for page in document.pages]
 
 
-def _sheet(page: Page) -> Sheet:
-    tables = tuple(_table(table, page, number) for number, table in enumerate(page.tables, start=1))
+def _shows_cells(table: Table) -> bool:
+    """Whether a table comes from a format that keeps cells apart: with their boxes, or with spans."""
+    return bool(table.bbox) or any(cell.rowspan > 1 or cell.colspan > 1 for cell in table.cells)
+
+
+def _sheet(page: Page, ruled: bool) -> Sheet:
+    tables = tuple(_table(table, page, number, ruled) for number, table in enumerate(page.tables, start=1))
     lines = tuple(
         SheetLine(_text(line.text, page, 0, number, 1, line.bbox), line.tables_above, line.bbox)
         for number, line in enumerate(page.lines, start=1)
@@ -78,8 +84,7 @@ def _sheet(page: Page) -> Sheet:
     return Sheet(page.number, tables, lines)
 
 
-def _table(table: Table, page: Page, number: int) -> SheetTable:
-    ruled = bool(table.bbox) or any(cell.rowspan > 1 or cell.colspan > 1 for cell in table.cells)
+def _table(table: Table, page: Page, number: int, ruled: bool) -> SheetTable:
     cells = tuple(_cell(cell, page, number) for cell in table.cells)
     return SheetTable(cells, number, ruled, table.bbox, table.row_edges, table.column_edges)
 

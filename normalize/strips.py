@@ -200,9 +200,9 @@ def _side_by_side(band: Band, shifts: Sequence[float]) -> Sheet:
     tables = [table for part in parts for table in part.tables]
     lines = _lines(parts)
     table = _table(tables, cells)
-    top = table.box[1] if table.box else 0.0
+    bottom = table.row_edges[-1]
     placed = (
-        replace(line, tables_above=int(line.box is not None and line.box[1] > top))
+        replace(line, tables_above=int(line.box is not None and line.box[1] >= bottom))
         for line in sorted(lines, key=lambda line: (line.box or (0, 0))[1])
     )
     return Sheet(parts[0].page, (table,), tuple(placed))

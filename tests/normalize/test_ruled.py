@@ -2,7 +2,7 @@
 
 from extract.model import Document
 from normalize import Filing, normalize
-from tests.normalize.grids import MAPPINGS, indicators, levels, ruled, targets
+from tests.normalize.grids import MAPPINGS, indicators, kinds, levels, ruled, targets
 
 HEAD = """
     苏州市市级部门整体预算绩效目标表
@@ -79,3 +79,37 @@ def test_a_label_whose_merged_cell_was_lost_goes_on() -> None:
         ("履职", "后勤保障", "校舍面积"),
         ("履职", "后勤保障", "食堂面积"),
     ]
+
+
+def test_a_row_that_a_page_break_tore_is_one_row() -> None:
+    """The second page begins with the rest of a name, under nothing but blanks."""
+    rows = """
+    履职 | 办学 | 办好学校 | 招生人数 | ≥100人 | ≥200人
+    ^ | ^ | ^ | 教育信息技术应用研 | ≥1个 | ≥2个
+    """
+    rest = """
+    | | | 究课题数量 | |
+    | | | 毕业人数 | ≥5人 | ≥6人
+    """
+    one = only(ruled(HEAD + rows, rest))
+    assert [name for *_, name in levels(one)] == ["招生人数", "教育信息技术应用研究课题数量", "毕业人数"]
+    assert targets(one)["教育信息技术应用研究课题数量"] == ("≥1个", "≥2个")
+    assert "page_break_joined" in kinds(one, "indicators", "indicator")
+    assert 0.9 <= indicators(one)["教育信息技术应用研究课题数量"].confidence < 1
+
+
+def test_a_name_without_targets_that_no_word_ties_to_the_row_above_is_doubted() -> None:
+    rows = "履职 | 办学 | 办好学校 | 招生人数 | ≥100人 | ≥200人"
+    rest = """
+    | | | 校舍面积 | |
+    | | | 毕业人数 | ≥5人 | ≥6人
+    """
+    one = only(ruled(HEAD + "    " + rows, rest))
+    assert [row.confidence < 0.9 for row in indicators(one).values()] == [True, False]
+
+
+def test_a_row_with_a_name_and_targets_is_a_row_of_its_own_on_the_next_page() -> None:
+    rows = "履职 | 办学 | 办好学校 | 招生人数 | ≥100人 | ≥200人"
+    one = only(ruled(HEAD + "    " + rows, "| | | 毕业人数 | ≥5人 | ≥6人"))
+    assert [name for *_, name in levels(one)] == ["招生人数", "毕业人数"]
+    assert "page_break_joined" not in kinds(one, "indicators")

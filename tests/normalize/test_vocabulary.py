@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import product
 from time import perf_counter
 
 import pytest
@@ -15,6 +16,7 @@ from normalize.vocabulary import Match, Vocabulary
 MAPPINGS = load()
 VOCABULARY = Vocabulary(MAPPINGS)
 LEVELS = {name for level in MAPPINGS.levels for name in (level.name, *level.aliases)}
+FIXED = {label for form in MAPPINGS.forms for label in form.fixed}
 
 
 def canonical(name: str, level1: str | None = None, level2: str | None = None) -> str | None:
@@ -169,6 +171,45 @@ def test_a_name_of_several_bases_is_left_open_without_its_level() -> None:
     assert canonical("成本节约率", "产出指标", "成本指标") == "成本节约率"  # one base in both frameworks
 
 
+def test_the_printed_names_of_a_level_are_one_level() -> None:
+    names = vocabulary(
+        row(1, "环境改善率", level1="效益指标", level2="社会效益", source="甲"),
+        row(2, "环境改善率", level1="效益指标", level2="生态效益", source="乙"),
+    )
+    for level2 in ("生态效益", "生态效益指标", "环境效益", "生态环境效益指标"):
+        assert names.match("环境改善率", None, level2) == Match("环境改善率", "T0002", 100.0), level2
+    assert names.match("环境改善率", None, "社会效益目标") == Match("环境改善率", "T0001", 100.0)
+    assert names.match("环境改善率", "效益指标", None) == Match("环境改善率", "T0001", 95.0)
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "matched"),
+    [
+        ("%", "培训合格率（%）", True),
+        ("%", "培训合格率%", True),
+        ("%", "培训合格率(百分比)", True),
+        ("%", "培训的合格率（％）", True),
+        ("%", "培训合格率（人）", False),
+        ("%", "培训合格率（含补考）", False),
+        ("%", "培训合格率%%", False),
+        ("人", "培训合格率（万人）", True),
+        ("人", "培训合格率（人次）", False),
+        ("亩", "培训合格率（万亩）", True),
+        ("亩", "培训合格率（平方米）", True),
+        ("亩", "培训合格率（米）", False),
+        ("元/人", "培训合格率（元/人）", True),
+        ("元/人", "培训合格率（元）", False),
+        ("", "培训合格率（%）", True),
+        ("", "培训合格率（年中）", False),
+        ("%", "（%）", False),
+    ],
+)
+def test_a_unit_printed_behind_a_name_must_be_its_own(unit: str, name: str, matched: bool) -> None:
+    match = vocabulary(row(1, "培训合格率", unit=unit)).match(name, None, None)
+    assert bool(match) is matched
+    assert not match or match.score <= 97
+
+
 @pytest.mark.parametrize(
     ("cut", "wanted"),
     [
@@ -188,11 +229,28 @@ def test_completions(cut: str, wanted: tuple[str, ...]) -> None:
 
 
 def test_completions_name_all_that_may_be_meant_once() -> None:
-    names = vocabulary(row(1, "质量达标率"), row(2, "质量达标数"), row(3, "质量达标数", level1="产出"))
+    rows = (row(1, "质量达标率"), row(2, "质量达标数"), row(3, "质量达标数", level2="项目管理"))
+    names = vocabulary(*(replace(entry, level1="过程") for entry in rows))
     assert names.completions("质量达标") == ("质量达标数", "质量达标率")
 
 
-@given(st.sampled_from([entry.name for entry in MAPPINGS.indicators]), st.integers(1, 5), st.booleans())
+def test_completions_name_much_longer_ones_too_where_a_nearer_one_is_there() -> None:
+    near, far = row(1, "预算完成率", level1="过程"), row(2, "非税收入预算完成率", level1="过程")
+    assert vocabulary(near).completions("算完成率") == ("预算完成率",)
+    assert vocabulary(near, far).completions("算完成率") == ("非税收入预算完成率", "预算完成率")
+    assert vocabulary(far).completions("完成率") == ()
+
+
+def test_names_that_authors_choose_freely_complete_nothing() -> None:
+    for level1, wanted in (("过程", ("培训人员合格率",)), ("产出指标", ())):
+        assert vocabulary(row(1, "培训人员合格率", level1=level1)).completions("培训人员合格") == wanted
+
+
+@given(
+    st.sampled_from([entry.name for entry in MAPPINGS.indicators if entry.level1 in FIXED]),
+    st.integers(1, 5),
+    st.booleans(),
+)
 def test_a_cut_name_is_among_its_completions(name: str, missing: int, head: bool) -> None:
     cut = name[missing:] if head else name[:-missing]
     plain = name.replace("“", "").replace("”", "")
@@ -221,6 +279,17 @@ def test_the_index_is_built_in_no_time() -> None:
     started = perf_counter()
     Vocabulary(MAPPINGS)
     assert perf_counter() - started < 0.2
+
+
+def test_a_thousand_names_are_looked_up_among_ten_thousand_in_no_time() -> None:
+    things = [f"{chr(0x4E00 + 7 * i)}{chr(0x5E00 + 3 * i)}" for i in range(2000)]
+    heads = ("验收合格率", "完成及时率", "购置数量", "使用人员满意度", "的覆盖率")
+    names = vocabulary(*(row(i, t + head) for i, (t, head) in enumerate(product(things, heads))))
+    asked = [name for t in things[:200] for name in (f"{t}合格率", f"{t}覆盖率", f"{t}满意度（%）", t, t * 9)]
+    started = perf_counter()
+    found = [names.match(name, "产出指标", None) for name in asked]
+    assert perf_counter() - started < 2
+    assert sum(match is not None for match in found) == 200
 
 
 SAMPLE_NAMES = [

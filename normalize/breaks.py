@@ -78,12 +78,17 @@ def _pairs(upper: SheetTable, lower: SheetTable) -> Iterator[tuple[int, int]]:
     """The cells at the bottom of a page with those at the top of the next that go on with them."""
     end = max((cell.row + cell.rowspan for cell in upper.cells), default=0)
     bottom = [(c, cell) for c, cell in enumerate(upper.cells) if cell.row + cell.rowspan == end]
-    for number, cell in enumerate(lower.cells):
-        if cell.row:
-            continue
-        for c, before in bottom:
-            if _is_over(before, cell) and _is_one_cell(before, cell):
-                yield c, number
+    pairs = [
+        (c, number, before, cell)
+        for number, cell in enumerate(lower.cells)
+        if cell.row == 0
+        for c, before in bottom
+        if _is_over(before, cell)
+    ]
+    torn = _is_torn([(before, cell) for _, _, before, cell in pairs])
+    for c, number, before, cell in pairs:
+        if _is_one_cell(before, cell, torn):
+            yield c, number
 
 
 def _is_over(upper: SheetCell, lower: SheetCell) -> bool:
@@ -91,10 +96,29 @@ def _is_over(upper: SheetCell, lower: SheetCell) -> bool:
     return is_same_edge(upper.box[0], lower.box[0]) and is_same_edge(upper.box[2], lower.box[2])
 
 
-def _is_one_cell(upper: SheetCell, lower: SheetCell) -> bool:
-    if "bottom" in upper.open_sides and "top" in lower.open_sides:
+def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: bool) -> bool:
+    """Whether a page break runs through a cell; ``torn``: it runs through the row.
+
+    Where it runs between two rows, a page may still end before the ruling that parts them.
+    """
+    if not lower.text.text.strip():
         return True
-    return not lower.text.text.strip()
+    if "bottom" not in upper.open_sides or "top" not in lower.open_sides:
+        return False
+    one, other = _bare(upper.text.text), _bare(lower.text.text)
+    merged = upper.rowspan > 1 or lower.rowspan > 1
+    whole = {_bare(cell.whole) for cell in (upper, lower) if cell.whole}
+    return merged or torn or not one or one == other or one + other in whole
+
+
+def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]]) -> bool:
+    """Whether a page break runs through a row: most of its cells have text on one side alone."""
+    sides = [
+        (bool(upper.text.text.strip()), bool(lower.text.text.strip()))
+        for upper, lower in pairs
+        if upper.rowspan == lower.rowspan == 1
+    ]
+    return sum(one != other for one, other in sides) > sum(one and other for one, other in sides)
 
 
 def _one(cells: Sequence[SheetCell]) -> Text:

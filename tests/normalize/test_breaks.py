@@ -91,8 +91,8 @@ def first_cells(document: Document) -> list[SheetCell]:
 
 def two_pages(*texts: str, between: str | None = None) -> Document:
     """A cell open to the next page, with the part of its text on each."""
-    cells = [(0, 0, 2, 1, ""), (0, 1, 1, 1, "甲"), (1, 1, 1, 1, "乙")]
-    pages = Print(cells, (80, 80), (20, 20), (), (1,)).pages().pages
+    cells = [(0, 0, 4, 1, ""), *((row, 1, 1, 1, f"第{row}行") for row in range(4))]
+    pages = Print(cells, (80, 80), [20] * 4, (), (2,)).pages().pages
     changed: list[Page] = []
     for page, text in zip(pages, texts, strict=True):
         (table,) = page.tables
@@ -151,3 +151,31 @@ def test_columns_of_all_pages_are_counted_alike() -> None:
     rows = read_rows(with_common_columns(read_sheets(Document("two", "0", "pdf", pages))))
     counted = [(row.columns, row.colspans) for row in rows]
     assert counted == [((0,), (3,)), ((0, 1, 2), (1, 1, 1)), ((0, 2), (2, 1))]
+
+
+def rows_at_a_break(above: tuple[str, ...], below: tuple[str, ...]) -> list[str]:
+    """The texts of the row above a break, its cells and those of the row below being open there."""
+    cells = [(row, column, 1, 1, "") for row in range(2) for column in range(len(above))]
+    pages = (
+        Print([*cells, (2, 0, 1, len(above), "完")], [80] * len(above), (20, 20, 20), (), ()).pages().pages
+    )
+    (table,) = pages[0].tables
+    parts = []
+    for number, (texts, side) in enumerate(((above, "bottom"), (below, "top")), start=1):
+        row = [
+            replace(cell, row=0, text=text, open_sides=(side,))
+            for cell, text in zip([cell for cell in table.cells if cell.row == 0], texts, strict=True)
+        ]
+        parts.append(Page(number, (replace(table, cells=tuple(row)),)))
+    sheets = join_breaks(read_sheets(Document("rows", "0", "pdf", tuple(parts))))
+    return [cell.text.text for cell in sheets[0].tables[0].cells]
+
+
+def test_a_torn_row_is_one_though_all_its_cells_are_open() -> None:
+    joined = rows_at_a_break(("食堂面积", "≥1", "考察食堂的"), ("", "", "建设情况"))
+    assert joined == ["食堂面积", "≥1", "考察食堂的\n建设情况"]
+
+
+def test_two_full_rows_stay_two_though_a_page_ends_before_the_ruling_between_them() -> None:
+    joined = rows_at_a_break(("后勤", "食堂面积", "≥1", "考察食堂"), ("", "安保人数", "≥2", "考察安保"))
+    assert joined == ["后勤", "食堂面积", "≥1", "考察食堂"]

@@ -87,6 +87,9 @@ def test_aliases_and_quotes(name: str, wanted: str) -> None:
         ("合格率", "达标率"),
         ("普及率", "普率"),
         ("工作计划制定健全性", "计划制定健全性"),
+        ("党员和群众满意度", "党员群众满意度"),
+        ("制度制定、执行有效性", "制度制定执行有效性"),
+        ("教师对学生满意度", "教师学生满意度"),
         ("固定资产利用率", "固定资产利用情况"),
     ],
 )
@@ -134,9 +137,11 @@ def test_function_words_do_not_matter(name: str, wanted: str) -> None:
 
 def test_opposites_of_the_mappings_keep_names_apart() -> None:
     rows = (row(1, "学习与培训完成率"),)
-    assert Vocabulary(replace(MAPPINGS, indicators=rows)).match("学习培训完成率", None, None)
-    words = replace(MAPPINGS.words, opposites=(("学习与培训", "学习培训"),))
-    assert not Vocabulary(replace(MAPPINGS, indicators=rows, words=words)).match("学习培训完成率", None, None)
+    assert Vocabulary(replace(MAPPINGS, indicators=rows)).match("学习和培训完成率", None, None)
+    words = replace(MAPPINGS.words, opposites=(("学习与培训", "学习和培训"),))
+    assert not Vocabulary(replace(MAPPINGS, indicators=rows, words=words)).match(
+        "学习和培训完成率", None, None
+    )
 
 
 def test_level2_then_level1_decides_between_rows_of_one_name() -> None:

@@ -13,22 +13,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from normalize.lexicon import Lexicon
 from normalize.model import Text
 from normalize.sheets import Sheet, SheetCell, SheetTable, is_same_edge
+from normalize.weave import junction
 
 _PAGE_NUMBER = re.compile(r"[-—–\s·]*(?:第\s*)?\d+\s*(?:页)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s·]*")
+_NUMBER = re.compile("[≥≤<>=≧≦＞＜＝]|[0-9]")
 _SAME_COLUMNS = 0.8  # of the column edges of the part with fewer of them
+_FLOWS = 1.0  # log-odds from which a text is taken to go on
+_ONE_SIDED = 1.0  # ... of a torn row, for each cell that has text on one side of the break alone
+_FULL_LINE, _SHORT_LINE = 0.5, -5.0  # ... of a text that goes on, by the length of its last line
+_NAMED, _MOST = 6.0, 4.0  # ... where both parts make a known label; the most that words say
+_PADDING = 13.0  # points between the text of a cell and its rulings, both sides together
 _JOINED, _WHOLE = 0.97, 1.0  # confidence in a text joined over a break; in one that is written whole there
 
 Key = tuple[int, int, int]  # sheet, table, cell
 
 
-def join_breaks(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """``sheets`` with the cells that run over page breaks joined."""
+def join_breaks(sheets: Sequence[Sheet], names: Lexicon) -> list[Sheet]:
+    """``sheets`` with the cells that run over page breaks joined; ``names`` are labels that stand whole."""
     goes_on: dict[Key, Key] = {}
     for number, (above, below) in enumerate(pairwise(sheets)):
         if _is_one_table(above, below):
-            for before, after in _pairs(above.tables[-1], below.tables[0]):
+            for before, after in _pairs(above.tables[-1], below.tables[0], names):
                 goes_on[number + 1, 0, after] = (number, len(above.tables) - 1, before)
     if not goes_on:
         return list(sheets)
@@ -74,7 +82,7 @@ def _is_one_table(above: Sheet, below: Sheet) -> bool:
     return same >= _SAME_COLUMNS * len(few)
 
 
-def _pairs(upper: SheetTable, lower: SheetTable) -> Iterator[tuple[int, int]]:
+def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tuple[int, int]]:
     """The cells at the bottom of a page with those at the top of the next that go on with them."""
     end = max((cell.row + cell.rowspan for cell in upper.cells), default=0)
     bottom = [(c, cell) for c, cell in enumerate(upper.cells) if cell.row + cell.rowspan == end]
@@ -85,9 +93,9 @@ def _pairs(upper: SheetTable, lower: SheetTable) -> Iterator[tuple[int, int]]:
         for c, before in bottom
         if _is_over(before, cell)
     ]
-    torn = _is_torn([(before, cell) for _, _, before, cell in pairs])
+    torn = _is_torn([(before, cell) for _, _, before, cell in pairs], names)
     for c, number, before, cell in pairs:
-        if _is_one_cell(before, cell, torn):
+        if _is_one_cell(before, cell, torn, names):
             yield c, number
 
 
@@ -96,29 +104,51 @@ def _is_over(upper: SheetCell, lower: SheetCell) -> bool:
     return is_same_edge(upper.box[0], lower.box[0]) and is_same_edge(upper.box[2], lower.box[2])
 
 
-def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: bool) -> bool:
+def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: bool, names: Lexicon) -> bool:
     """Whether a page break runs through a cell; ``torn``: it runs through the row.
 
-    Where it runs between two rows, a page may still end before the ruling that parts them.
+    A page may end before the ruling that parts two rows, so that open cells alone prove nothing.
     """
     if not lower.text.text.strip():
         return True
-    if "bottom" not in upper.open_sides or "top" not in lower.open_sides:
-        return False
     one, other = _bare(upper.text.text), _bare(lower.text.text)
     merged = upper.rowspan > 1 or lower.rowspan > 1
-    whole = {_bare(cell.whole) for cell in (upper, lower) if cell.whole}
-    return merged or torn or not one or one == other or one + other in whole
+    if "bottom" in upper.open_sides and "top" in lower.open_sides:
+        whole = {_bare(cell.whole) for cell in (upper, lower) if cell.whole}
+        return merged or torn or not one or one == other or one + other in whole
+    return bool(one) and (torn or (merged and _flow(upper, lower, names) > _FLOWS))
 
 
-def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]]) -> bool:
-    """Whether a page break runs through a row: most of its cells have text on one side alone."""
-    sides = [
-        (bool(upper.text.text.strip()), bool(lower.text.text.strip()))
-        for upper, lower in pairs
-        if upper.rowspan == lower.rowspan == 1
-    ]
-    return sum(one != other for one, other in sides) > sum(one and other for one, other in sides)
+def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]], names: Lexicon) -> bool:
+    """Whether a page break runs through a row: its texts go on, or are there on one side alone."""
+    score, both = 0.0, False
+    for upper, lower in pairs:
+        if upper.rowspan == lower.rowspan == 1:
+            one, other = bool(upper.text.text.strip()), bool(lower.text.text.strip())
+            both = both or (one and other)
+            score += _flow(upper, lower, names) if one and other else _ONE_SIDED * (one != other)
+    return both and score > _FLOWS
+
+
+def _flow(upper: SheetCell, lower: SheetCell, names: Lexicon) -> float:
+    """Log-odds that the text at the top of a page goes on with the one at the end of the page before."""
+    one, other = _bare(upper.text.text), _bare(lower.text.text)
+    if names.whole(one + other):
+        return _NAMED
+    if (names.whole(one) and names.whole(other)) or _NUMBER.match(other):
+        return -_NAMED
+    if ("bottom" in upper.open_sides) != ("top" in lower.open_sides):
+        return -_NAMED  # a ruling ends one of two cells
+    words = max(-_MOST, min(_MOST, junction(one[-4:], other[:4])))
+    return words + (_FULL_LINE if _ends_full(upper) else _SHORT_LINE)
+
+
+def _ends_full(cell: SheetCell) -> bool:
+    """Whether the last line of a cell is as long as its width allows, so that it may be a wrapped one."""
+    if not cell.lines or not cell.box:
+        return True
+    box = cell.lines[-1][0]
+    return (cell.box[2] - cell.box[0]) - (box[2] - box[0]) < (box[3] - box[1]) + _PADDING
 
 
 def _one(cells: Sequence[SheetCell]) -> Text:

@@ -14,6 +14,7 @@ from normalize.grid import Row
 from normalize.indicators import read_indicators
 from normalize.layout import recognise, split_forms, take_apart
 from normalize.ledger import Ledger
+from normalize.lexicon import Lexicon
 from normalize.mappings import Form, Mappings
 from normalize.model import REVIEW_BELOW, Amount, Field, Filing, Indicator
 from normalize.pages import rejoin
@@ -24,7 +25,7 @@ from normalize.vocabulary import Vocabulary
 
 def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
-    sheets = join_breaks(rejoin_strips(read_sheets(document), mappings.forms))
+    sheets = join_breaks(rejoin_strips(read_sheets(document), mappings.forms), _level_names(mappings))
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
     parts = [(part, form) for part in split_forms(rows, mappings) if (form := recognise(part, mappings))]
     pages = len(document.pages)
@@ -32,6 +33,10 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
         _filing(ordinal, part, form, mappings, pages if len(parts) == 1 else _pages_of(part))
         for ordinal, (part, form) in enumerate(parts, start=1)
     )
+
+
+def _level_names(mappings: Mappings) -> Lexicon:
+    return Lexicon((name, level.name) for level in mappings.levels for name in (level.name, *level.aliases))
 
 
 def _pages_of(rows: Sequence[Row]) -> int:

@@ -16,7 +16,7 @@ _SAME_EDGE = 2.0  # points up to which two rulings are one (double borders are 1
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """A cell in its sheet: ``box`` and the tops of its ``lines`` in the sheet's points.
+    """A cell in its sheet: ``box`` and those of its ``lines`` in the sheet's points.
 
     ``whole`` is its text with what the page hides, where the reader knows it. ``continues`` is the cell of
     an earlier page that this one goes on with: its text covers the rows of this one.
@@ -28,7 +28,7 @@ class SheetCell:
     rowspan: int = 1
     colspan: int = 1
     box: Box | None = None
-    lines: tuple[tuple[float, str], ...] = ()
+    lines: tuple[tuple[Box, str], ...] = ()
     open_sides: tuple[str, ...] = ()
     whole: str | None = None
     continues: Text | None = None
@@ -91,7 +91,6 @@ def _table(table: Table, page: Page, number: int, ruled: bool) -> SheetTable:
 
 def _cell(cell: Cell, page: Page, number: int) -> SheetCell:
     text = _text(cell.text, page, number, cell.row + 1, cell.column + 1, cell.bbox)
-    tops = [box[1] for box in cell.line_boxes]
     return SheetCell(
         replace(text, confidence=cell.confidence),
         cell.row,
@@ -99,7 +98,7 @@ def _cell(cell: Cell, page: Page, number: int) -> SheetCell:
         cell.rowspan,
         cell.colspan,
         cell.bbox,
-        tuple(zip(tops, cell.lines, strict=True)) if tops else (),
+        tuple(zip(cell.line_boxes, cell.lines, strict=True)) if cell.line_boxes else (),
         cell.open_sides,
         cell.alternatives[0].text if cell.bbox and cell.alternatives else None,
     )

@@ -210,20 +210,31 @@ def _side_by_side(band: Band, shifts: Sequence[float]) -> Sheet:
 
 def _moved(sheet: Sheet, by: float) -> Sheet:
     def box(old: Box | None) -> Box | None:
-        return (old[0] + by, old[1], old[2] + by, old[3]) if old else None
+        return _right(old, by) if old else None
 
     tables = tuple(
         replace(
             table,
             box=box(table.box),
             column_edges=tuple(edge + by for edge in table.column_edges),
-            cells=tuple(replace(cell, box=box(cell.box)) for cell in table.cells),
+            cells=tuple(
+                replace(
+                    cell,
+                    box=box(cell.box),
+                    lines=tuple((_right(at, by), text) for at, text in cell.lines),
+                )
+                for cell in table.cells
+            ),
         )
         for table in sheet.tables
     )
     return replace(
         sheet, tables=tables, lines=tuple(replace(line, box=box(line.box)) for line in sheet.lines)
     )
+
+
+def _right(box: Box, by: float) -> Box:
+    return box[0] + by, box[1], box[2] + by, box[3]
 
 
 def _table(tables: Sequence[SheetTable], cells: Sequence[SheetCell]) -> SheetTable:
@@ -262,12 +273,13 @@ def _through_cut(lefts: list[SheetCell], rights: list[SheetCell], cut: float) ->
 def _one(left: SheetCell, right: SheetCell) -> SheetCell:
     """Two parts of a cell as one, line by line."""
     assert left.box and right.box
-    lines: list[tuple[float, str]] = []
-    for top, piece in sorted([*left.lines, *right.lines], key=lambda line: line[0]):
-        if lines and top - lines[-1][0] <= _SAME_LINE:
-            lines[-1] = (lines[-1][0], lines[-1][1] + piece)
+    lines: list[tuple[Box, str]] = []
+    for box, piece in sorted([*left.lines, *right.lines], key=lambda line: line[0][1]):
+        if lines and box[1] - lines[-1][0][1] <= _SAME_LINE:
+            before, head = lines[-1]
+            lines[-1] = ((*before[:2], box[2], before[3]), head + piece)
         else:
-            lines.append((top, piece))
+            lines.append((box, piece))
     seen = "\n".join(piece for _, piece in lines)
     text = _joined(left.text, right.text, seen, left.whole or right.whole)
     return replace(

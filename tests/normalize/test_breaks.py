@@ -6,6 +6,7 @@ from extract.model import Document, Line, Page
 from normalize import normalize
 from normalize.breaks import join_breaks
 from normalize.characters import read_rows
+from normalize.lexicon import Lexicon
 from normalize.sheets import SheetCell, read_sheets, with_common_columns
 from tests.normalize.grids import MAPPINGS, levels
 from tests.normalize.prints import Placed, Print
@@ -64,6 +65,7 @@ def tasks(document: Document) -> list[str | None]:
     return [row.key_task for row in one.indicators if row.period == "full_year"]
 
 
+KNOWN = Lexicon((name, name) for name in ("满意度指标", "服务对象满意度", "投入"))
 TASKS = ["推进食堂建设"] * 2 + ["完善安保体系"] * 4
 
 
@@ -86,7 +88,7 @@ def test_the_rows_behind_a_break_are_certain() -> None:
 
 def first_cells(document: Document) -> list[SheetCell]:
     """The first cell of each page."""
-    return [sheet.tables[0].cells[0] for sheet in join_breaks(read_sheets(document))]
+    return [sheet.tables[0].cells[0] for sheet in join_breaks(read_sheets(document), KNOWN)]
 
 
 def two_pages(*texts: str, between: str | None = None) -> Document:
@@ -167,7 +169,7 @@ def rows_at_a_break(above: tuple[str, ...], below: tuple[str, ...]) -> list[str]
             for cell, text in zip([cell for cell in table.cells if cell.row == 0], texts, strict=True)
         ]
         parts.append(Page(number, (replace(table, cells=tuple(row)),)))
-    sheets = join_breaks(read_sheets(Document("rows", "0", "pdf", tuple(parts))))
+    sheets = join_breaks(read_sheets(Document("rows", "0", "pdf", tuple(parts))), KNOWN)
     return [cell.text.text for cell in sheets[0].tables[0].cells]
 
 
@@ -179,3 +181,33 @@ def test_a_torn_row_is_one_though_all_its_cells_are_open() -> None:
 def test_two_full_rows_stay_two_though_a_page_ends_before_the_ruling_between_them() -> None:
     joined = rows_at_a_break(("后勤", "食堂面积", "≥1", "考察食堂"), ("", "安保人数", "≥2", "考察安保"))
     assert joined == ["后勤", "食堂面积", "≥1", "考察食堂"]
+
+
+def closed_at_a_break(upper: str, lower: str, *, rowspan: int = 2) -> list[str]:
+    """What a merged cell with a part of its text on each page comes to, ruled on all sides."""
+    cells = [(0, 0, 2 * rowspan, 1, ""), *((row, 1, 1, 1, f"第{row}行") for row in range(2 * rowspan))]
+    pages = Print(cells, (36, 80), [20] * 2 * rowspan, (), (rowspan,)).pages().pages
+    parts = []
+    for page, text in zip(pages, (upper, lower), strict=True):
+        (table,) = page.tables
+        x0, top, *_ = table.cells[0].bbox or (0.0, 0.0)
+        boxes = [
+            (x0 + 2, top + 12 * n, x0 + 2 + 10 * len(line), top + 12 * n + 10)
+            for n, line in enumerate(text.split())
+        ]
+        first = replace(
+            table.cells[0], text=text, lines=tuple(text.split()), line_boxes=tuple(boxes), open_sides=()
+        )
+        parts.append(replace(page, tables=(replace(table, cells=(first, *table.cells[1:])),)))
+    sheets = join_breaks(read_sheets(Document("closed", "0", "pdf", tuple(parts))), KNOWN)
+    return [sheet.tables[0].cells[0].text.text for sheet in sheets]
+
+
+def test_a_label_that_a_word_processor_tore_is_known_by_its_name_or_its_words() -> None:
+    assert closed_at_a_break("满意度", "指标") == ["满意度\n指标", ""]
+    assert closed_at_a_break("城乡公交服务一\n体化和信息", "化") == ["城乡公交服务一\n体化和信息\n化", ""]
+
+
+def test_two_labels_stay_two() -> None:
+    assert closed_at_a_break("投入", "满意度指标") == ["投入", "满意度指标"]
+    assert closed_at_a_break("办学", "后勤\n保障") == ["办学", "后勤\n保障"]

@@ -12,18 +12,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import exp
 
 from normalize.lexicon import Lexicon
 from normalize.model import Text
-from normalize.sheets import Sheet, SheetCell, SheetTable, is_same_edge
+from normalize.sheets import Sheet, SheetCell, SheetTable, is_page_number, is_same_edge
 from normalize.weave import junction
 
-_PAGE_NUMBER = re.compile(r"[-—–\s·]*(?:第\s*)?\d+\s*(?:页)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s·]*")
 _NUMBER = re.compile("[≥≤<>=≧≦＞＜＝]|[0-9]")
 _SAME_COLUMNS = 0.8  # of the column edges of the part with fewer of them
 _FLOWS = 1.0  # log-odds from which a text is taken to go on
 _ONE_SIDED = 1.0  # ... of a torn row, for each cell that has text on one side of the break alone
-_FULL_LINE, _SHORT_LINE = 0.5, -5.0  # ... of a text that goes on, by the length of its last line
+_FULL_LINE, _SHORT_LINE = 1.9, -5.0  # ... of a text that goes on, by the length of its last line
 _NAMED, _MOST = 6.0, 4.0  # ... where both parts make a known label; the most that words say
 _PADDING = 13.0  # points between the text of a cell and its rulings, both sides together
 _JOINED, _WHOLE = 0.97, 1.0  # confidence in a text joined over a break; in one that is written whole there
@@ -34,10 +34,12 @@ Key = tuple[int, int, int]  # sheet, table, cell
 def join_breaks(sheets: Sequence[Sheet], names: Lexicon) -> list[Sheet]:
     """``sheets`` with the cells that run over page breaks joined; ``names`` are labels that stand whole."""
     goes_on: dict[Key, Key] = {}
+    sure: dict[Key, float] = {}
     for number, (above, below) in enumerate(pairwise(sheets)):
         if _is_one_table(above, below):
-            for before, after in _pairs(above.tables[-1], below.tables[0], names):
+            for before, after, chance in _pairs(above.tables[-1], below.tables[0], names):
                 goes_on[number + 1, 0, after] = (number, len(above.tables) - 1, before)
+                sure[number + 1, 0, after] = chance
     if not goes_on:
         return list(sheets)
     parts: dict[Key, list[Key]] = {}
@@ -49,7 +51,7 @@ def join_breaks(sheets: Sequence[Sheet], names: Lexicon) -> list[Sheet]:
     changed: dict[Key, SheetCell] = {}
     for keys in parts.values():
         cells = [sheets[s].tables[t].cells[c] for s, t, c in keys]
-        text = _one(cells)
+        text = _one(cells, min(sure[key] for key in keys[1:]))
         changed[keys[0]] = replace(cells[0], text=text)
         for key, cell in zip(keys[1:], cells[1:], strict=True):
             changed[key] = replace(cell, text=replace(cell.text, text=""), continues=text)
@@ -71,7 +73,7 @@ def _is_one_table(above: Sheet, below: Sheet) -> bool:
     upper, lower = above.tables[-1], below.tables[0]
     between = [line for line in above.lines if line.tables_above == len(above.tables)]
     between += [line for line in below.lines if line.tables_above == 0]
-    if any(not _PAGE_NUMBER.fullmatch(line.text.text.strip()) for line in between):
+    if any(not is_page_number(line.text.text) for line in between):
         return False
     if not upper.column_edges or not lower.column_edges:
         return False
@@ -82,21 +84,23 @@ def _is_one_table(above: Sheet, below: Sheet) -> bool:
     return same >= _SAME_COLUMNS * len(few)
 
 
-def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tuple[int, int]]:
-    """The cells at the bottom of a page with those at the top of the next that go on with them."""
+def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tuple[int, int, float]]:
+    """The cells at the bottom of a page with those at the top of the next that go on with them, and how sure
+    that is (0..1)."""
+    start = min((cell.row for cell in lower.cells), default=0)
     end = max((cell.row + cell.rowspan for cell in upper.cells), default=0)
     bottom = [(c, cell) for c, cell in enumerate(upper.cells) if cell.row + cell.rowspan == end]
     pairs = [
         (c, number, before, cell)
         for number, cell in enumerate(lower.cells)
-        if cell.row == 0
+        if cell.row == start
         for c, before in bottom
         if _is_over(before, cell)
     ]
     torn = _is_torn([(before, cell) for _, _, before, cell in pairs], names)
     for c, number, before, cell in pairs:
-        if _is_one_cell(before, cell, torn, names):
-            yield c, number
+        if chance := _is_one_cell(before, cell, torn, names):
+            yield c, number, chance
 
 
 def _is_over(upper: SheetCell, lower: SheetCell) -> bool:
@@ -104,30 +108,38 @@ def _is_over(upper: SheetCell, lower: SheetCell) -> bool:
     return is_same_edge(upper.box[0], lower.box[0]) and is_same_edge(upper.box[2], lower.box[2])
 
 
-def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: bool, names: Lexicon) -> bool:
-    """Whether a page break runs through a cell; ``torn``: it runs through the row.
+def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: float, names: Lexicon) -> float:
+    """How sure it is that a page break runs through a cell, 0 where it hardly does; ``torn``: how sure that
+    it runs through the row.
 
     A page may end before the ruling that parts two rows, so that open cells alone prove nothing.
     """
     if not lower.text.text.strip():
-        return True
+        return _JOINED
     one, other = _bare(upper.text.text), _bare(lower.text.text)
     merged = upper.rowspan > 1 or lower.rowspan > 1
     if "bottom" in upper.open_sides and "top" in lower.open_sides:
         whole = {_bare(cell.whole) for cell in (upper, lower) if cell.whole}
-        return merged or torn or not one or one == other or one + other in whole
-    return bool(one) and (torn or (merged and _flow(upper, lower, names) > _FLOWS))
+        return _JOINED if merged or not one or one == other or one + other in whole else torn
+    if not one:
+        return 0.0
+    return torn or (_chance(_flow(upper, lower, names)) if merged else 0.0)
 
 
-def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]], names: Lexicon) -> bool:
-    """Whether a page break runs through a row: its texts go on, or are there on one side alone."""
+def _chance(flow: float) -> float:
+    """A log-odds as a chance, 0 where it is less than even."""
+    return 0.0 if flow <= _FLOWS else min(_JOINED, 1 / (1 + exp(_FLOWS - flow)))
+
+
+def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]], names: Lexicon) -> float:
+    """How sure it is that a break runs through a row: its texts go on, or are there on one side alone."""
     score, both = 0.0, False
     for upper, lower in pairs:
         if upper.rowspan == lower.rowspan == 1:
             one, other = bool(upper.text.text.strip()), bool(lower.text.text.strip())
             both = both or (one and other)
             score += _flow(upper, lower, names) if one and other else _ONE_SIDED * (one != other)
-    return both and score > _FLOWS
+    return _chance(score) if both else 0.0
 
 
 def _flow(upper: SheetCell, lower: SheetCell, names: Lexicon) -> float:
@@ -135,7 +147,7 @@ def _flow(upper: SheetCell, lower: SheetCell, names: Lexicon) -> float:
     one, other = _bare(upper.text.text), _bare(lower.text.text)
     if names.whole(one + other):
         return _NAMED
-    if (names.whole(one) and names.whole(other)) or _NUMBER.match(other):
+    if names.whole(one) or names.whole(other) or _NUMBER.match(other):
         return -_NAMED
     if ("bottom" in upper.open_sides) != ("top" in lower.open_sides):
         return -_NAMED  # a ruling ends one of two cells
@@ -151,15 +163,15 @@ def _ends_full(cell: SheetCell) -> bool:
     return (cell.box[2] - cell.box[0]) - (box[2] - box[0]) < (box[3] - box[1]) + _PADDING
 
 
-def _one(cells: Sequence[SheetCell]) -> Text:
-    """The text of a cell from its parts on the pages that it runs over."""
+def _one(cells: Sequence[SheetCell], sure: float) -> Text:
+    """The text of a cell from its parts on the pages that it runs over; ``sure``: that they are of one."""
     parts = [cell.text for cell in cells if cell.text.text.strip()]
     if not parts:
         return cells[0].text
     first = parts[0]
     seen = _seen([part.text for part in parts])
     whole = next((cell.whole for cell in cells if cell.whole), None)
-    sure = _WHOLE if whole is not None and _bare(whole) == _bare(seen) else _JOINED
+    sure = _WHOLE if whole is not None and _bare(whole) == _bare(seen) else sure
     both = replace(
         first,
         raw="\n".join(dict.fromkeys(part.raw for part in parts)),

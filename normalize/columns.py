@@ -21,7 +21,9 @@ Likeness = Callable[[Text, str], float]
 Structure = Callable[[int, Mapping[str, Text]], float]
 
 _IN_PLACE, _PER_COLUMN = 0.8, -0.15  # log-odds that a text stands in (or beside) its header's column
-_RULED = 3.0  # ... in a table that shows its cells as they are printed
+# In a table that shows its cells as they are printed: log-odds that a row was not pushed aside as a whole,
+# and that a text of it was not by itself.
+_RULED, _ODD = 9.0, 5.0
 _SAME_SHIFT, _OTHER_SHIFT = 0.5, -0.5  # ... and that it is shifted as the row before it was
 _UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its header was not pushed
 _STILL_UNSHIFTED = 1.5  # ... after another such row
@@ -45,11 +47,22 @@ class Header:
     ruled: bool = False
 
     def off(self, role: int, row: Row, index: int) -> int:
-        """Columns by which text ``index`` of ``row`` stands beside the header of role number ``role``; 0
-        where they overlap."""
+        """By how much text ``index`` of ``row`` stands beside the header of role number ``role``.
+
+        0 where they overlap; in columns of the sheet, or of the header where both are ruled.
+        """
+        if self._overlap(role, row, index):
+            return 0
+        start = row.column(index)
+        if not (self.ruled and row.ruled):
+            return start - self.columns[role]
+        here = (k for k in range(len(self.roles)) if self._overlap(k, row, index))
+        return next(here, sum(column <= start for column in self.columns)) - role
+
+    def _overlap(self, role: int, row: Row, index: int) -> bool:
         start, header = row.column(index), self.columns[role]
         end = header + (self.colspans[role] if self.colspans else 1)
-        return 0 if start < end and header < start + row.colspan(index) else start - header
+        return start < end and header < start + row.colspan(index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +212,8 @@ def _assignments(
     for i in range(count):
         for k in roles:
             off = abs(header.off(k, row, i))
-            if row.ruled and header.ruled:
-                likes[i][k] += -_RULED if off else _RULED
-            likes[i][k] += _IN_PLACE if not off else _PER_COLUMN * off
+            if not (row.ruled and header.ruled):
+                likes[i][k] += _IN_PLACE if not off else _PER_COLUMN * off
     # Of a row with far more texts than the table has columns, those least like any of them are none.
     best = sorted(range(count), key=lambda i: -max(likes[i]))[: len(roles) + _SPARE]
     near = sorted(best)
@@ -225,6 +237,9 @@ def _assignments(
 def _evenness(row: Row, header: Header, state: tuple[int, ...]) -> float:
     """Texts of a row that was pushed aside stand equally far from their headers, most of them."""
     shifts = [header.off(role, row, i) for i, role in enumerate(state) if role >= 0]
+    if row.ruled and header.ruled:
+        usual = max(sorted(set(shifts)), key=shifts.count, default=0)
+        return -_ODD * sum(shift != usual for shift in shifts) + (0.0 if usual else _RULED)
     if not any(shifts):
         return _UNSHIFTED
     return sum(_EVEN if a == b else -_EVEN for a, b in pairwise(shifts))

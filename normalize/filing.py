@@ -1,6 +1,7 @@
 """Document → filings: the stages in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from extract.model import Document
 from normalize.amounts import read_amounts
@@ -11,6 +12,7 @@ from normalize.clues import Clues
 from normalize.complete import Completer
 from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, value_of
 from normalize.grid import Row
+from normalize.heads import without_running_heads
 from normalize.indicators import read_indicators
 from normalize.layout import recognise, split_forms, take_apart
 from normalize.ledger import Ledger
@@ -25,7 +27,8 @@ from normalize.vocabulary import Vocabulary
 
 def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
-    sheets = join_breaks(rejoin_strips(read_sheets(document), mappings.forms), _level_names(mappings))
+    sheets = rejoin_strips(read_sheets(document), mappings.forms)
+    sheets = join_breaks(without_running_heads(sheets, _headers(mappings)), _labels(mappings))
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
     parts = [(part, form) for part in split_forms(rows, mappings) if (form := recognise(part, mappings))]
     pages = len(document.pages)
@@ -35,8 +38,26 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     )
 
 
-def _level_names(mappings: Mappings) -> Lexicon:
-    return Lexicon((name, level.name) for level in mappings.levels for name in (level.name, *level.aliases))
+def _headers(mappings: Mappings) -> Lexicon:
+    """The headers of columns of all forms."""
+    return _lexicon(
+        name
+        for form in mappings.forms
+        for columns in (form.columns, *(block.columns for block in form.amounts))
+        for names in columns.values()
+        for name in names
+    )
+
+
+def _labels(mappings: Mappings) -> Lexicon:
+    """The labels that stand whole on forms: of levels, of fields, of columns."""
+    levels = (name for level in mappings.levels for name in (level.name, *level.aliases))
+    fields = (name for form in mappings.forms for names in form.fields.values() for name in names)
+    return _lexicon(chain(levels, fields, _headers(mappings).names))
+
+
+def _lexicon(names: Iterable[str]) -> Lexicon:
+    return Lexicon((name, name) for name in dict.fromkeys(names))
 
 
 def _pages_of(rows: Sequence[Row]) -> int:

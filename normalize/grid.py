@@ -62,7 +62,9 @@ class Row:
         return replace(self, columns=tuple(self.column(i) + by for i in range(len(self.texts))))
 
     def with_texts(self, texts: tuple[Text, ...]) -> "Row":
-        """The same row with other texts in the same columns."""
+        """The same row with other texts in the same columns, where there are as many."""
+        if len(texts) != len(self.texts):
+            return replace(self, texts=texts, columns=(), colspans=(), ruled=False)
         return replace(self, texts=texts)
 
     def without(self, index: int) -> "Row":

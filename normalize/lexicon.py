@@ -48,6 +48,11 @@ class Lexicon:
         for folded, name, key in self._names:
             self._whole.setdefault(folded, (name, key))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, as given."""
+        return tuple(name for _, name, _ in self._names)
+
     def whole(self, text: str) -> Found | None:
         """The name that ``text`` prints in full."""
         found = self._whole.get(fold(text))

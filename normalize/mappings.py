@@ -35,6 +35,7 @@ from normalize.maptypes import (
 )
 
 __all__ = [
+    "FOLDER",
     "PERIODS",
     "AmountBlock",
     "AmountLine",
@@ -55,14 +56,15 @@ PERIODS = get_args(Period)
 _TARGETS = frozenset({"half_year", "full_year", "long_term"})
 # Fields of an evaluation form that stand in the total line of its funds.
 _TOTAL_FIELDS = ("budget_execution_rate", "budget_execution_weight", "budget_execution_score")
-_FOLDER = Path(__file__).parent.parent / "mappings"
+FOLDER = Path(__file__).parent.parent / "mappings"
+"""The mappings that came with the software."""
 _FIELD_KEY = re.compile("[a-z][a-z0-9_]*")
 _INDICATOR_ID = re.compile(r"JX\d{4,}")
 
 
 def load(folder: Path | str | None = None) -> Mappings:
     """The mappings in ``folder``, by default those that came with the software; read once while unchanged."""
-    root = Path(folder) if folder is not None else _FOLDER
+    root = Path(folder) if folder is not None else FOLDER
     for path in root.glob("forms/*.yml"):
         raise MappingError(path, 1, "is passed over by its name; let it end in .yaml")
     paths = sorted([*root.glob("*.csv"), *root.glob("*.yaml"), *root.glob("forms/*.yaml")])

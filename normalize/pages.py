@@ -259,7 +259,7 @@ class _Joiner:
                 (*left.texts[:-1], middle, *right.texts[1:]),
                 columns[: len(own)] + columns[len(own) + 1 :],
             )
-        return replace(left, texts=texts, columns=columns)
+        return replace(left, texts=texts, columns=columns, ruled=False, colspans=())
 
     def _is_cut(self, left: Row, right: Row) -> str | None:
         """Why the last text on the left and the first on the right are one text; None where they are two."""

@@ -5,12 +5,14 @@ over a page break are one again (breaks.py), and the columns of all tables are c
 stands under a header of another page. Without geometry a sheet is a page as it was read.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Box, Cell, Document, Page, Table
 from normalize.model import Place, Text
 
+_PAGE_NUMBER = re.compile(r"[-—–\s·]*(?:第\s*)?\d+\s*(?:页)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s·]*")
 _SAME_EDGE = 2.0  # points up to which two rulings are one (double borders are 1 to 2 points apart)
 
 
@@ -125,6 +127,11 @@ def index_of(edges: Sequence[float], position: float) -> int:
 def is_same_edge(one: float, other: float) -> bool:
     """Whether two positions are those of one ruling."""
     return abs(one - other) <= _SAME_EDGE
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is the number of its page."""
+    return _PAGE_NUMBER.fullmatch(text.strip()) is not None
 
 
 def with_common_columns(sheets: Sequence[Sheet]) -> list[Sheet]:

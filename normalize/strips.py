@@ -23,7 +23,9 @@ Band = tuple[Sheet | None, ...]
 
 _TOLERANCE = 1.0  # points between the same ruling on two pages
 _SHARED = 0.8  # of the row edges of the page with fewer of them
-_LEAST = 6.0  # nats by which shared edges must be more than chance
+_LEAST = 6.0  # nats by which the shared edges of the first pages must be more than chance
+_MOST_PAGES, _MOST_STRIPS = 60, 12  # of one sheet
+_HEADERS = 3  # what headers of which each page has a part weigh, in cells open at the cut
 _REPEATED = 0.3  # share of texts that stand on both pages at one place: pages of a kind, not of one sheet
 _SAME_LINE = 4.0  # points between the tops of pieces of one line
 _AT_CUT = 15.0  # points from a cut up to which a line of text may run through it
@@ -32,50 +34,87 @@ _JOINED, _WHOLE = 0.97, 1.0  # confidence in a text joined over a cut; in one th
 
 def rejoin_strips(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Sheet]:
     """``sheets`` with those that were cut into strips rejoined; as they are where none was."""
-    bands = _bands(sheets, forms)
-    if bands is None:
-        return list(sheets)
-    shifts = _shifts(bands)
-    return [_side_by_side(band, shifts) for band in bands]
-
-
-def _bands(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Band] | None:
-    """The pages of each band, left to right, None for a blank one; None where pages were not cut."""
-    if len(sheets) < 2 or not all(any(table.box for table in sheet.tables) for sheet in sheets):
-        return None
-    layouts = [layout for layout in (_over_then_down(sheets), *_down_then_over(sheets)) if layout]
-    proven = [(sum(_proofs(band, forms) for band in bands), bands) for bands in layouts]
-    proofs, bands = max(proven, key=lambda pair: pair[0], default=(0, []))
-    return bands if proofs else None
-
-
-def _over_then_down(sheets: Sequence[Sheet]) -> list[Band]:
-    """Neighbouring pages with the same row edges as bands; empty where they are not all of one width."""
-    groups: list[list[Sheet]] = []
-    for sheet in sheets:
-        if groups and _may_be_beside(groups[-1][-1], sheet):
-            groups[-1].append(sheet)
+    joined: list[Sheet] = []
+    at = 0
+    while at < len(sheets):
+        bands = _block(sheets[at : at + _MOST_PAGES], forms)
+        if bands:
+            extents = _extents(bands)
+            joined += [_side_by_side(band, extents) for band in bands]
+            at += sum(sheet is not None for band in bands for sheet in band)
         else:
-            groups.append([sheet])
-    widest = max(map(len, groups))
-    if widest < 2:
-        return []
-    return [(*group, *[None] * (widest - len(group))) for group in groups]
+            joined.append(sheets[at])
+            at += 1
+    return joined
 
 
-def _down_then_over(sheets: Sequence[Sheet]) -> Iterator[list[Band]]:
-    """The ways to see the first pages as the left strip and the others as those beside it."""
-    for height in range(1, len(sheets) // 2 + 1):
+def _block(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Band]:
+    """The bands that the first of ``sheets`` prove to be; empty where they prove nothing."""
+    found: list[tuple[int, int, int, int, list[Band]]] = []
+    for bands in _layouts(sheets):
+        strips = len(bands[0])
+        proofs = [
+            sum(_proofs(band[strip - 1], band[strip], forms) for band in bands) for strip in range(1, strips)
+        ]
+        if sum(proofs) > 0 and min(proofs) >= 0:  # a cut along the edges of columns proves nothing itself
+            pages = sum(sheet is not None for band in bands for sheet in band)
+            found.append((sum(proofs), pages, -strips, -len(found), bands))
+    return max(found)[-1] if found else []
+
+
+def _layouts(sheets: Sequence[Sheet]) -> Iterator[list[Band]]:
+    """The ways in which the first of ``sheets`` may be pages of one wide sheet."""
+    for height in range(1, len(sheets)):
+        if _may_be_beside(sheets[0], sheets[height]):
+            yield from _down_then_over(sheets, height)
+    for width in range(2, min(_MOST_STRIPS, len(sheets)) + 1):
+        if bands := _over_then_down(sheets, width):
+            yield bands
+    for height in range(1, len(sheets)):
         if _may_be_beside(sheets[0], sheets[height]) and (bands := _filled(sheets, height)):
             yield bands
 
 
+def _down_then_over(sheets: Sequence[Sheet], height: int) -> Iterator[list[Band]]:
+    """Strips of ``height`` pages each, none of them blank: two strips, three ..."""
+    bands: list[tuple[Sheet, ...]] = [(sheet,) for sheet in sheets[:height]]
+    for start in range(height, len(sheets) - height + 1, height):
+        strip = sheets[start : start + height]
+        if not all(_may_be_beside(band[-1], sheet) for band, sheet in zip(bands, strip, strict=True)):
+            return
+        bands = [(*band, sheet) for band, sheet in zip(bands, strip, strict=True)]
+        yield list(bands)
+
+
+def _over_then_down(sheets: Sequence[Sheet], width: int) -> list[Band]:
+    """Bands of ``width`` pages each, as many as there are with strips of the same place."""
+    bands: list[Band] = []
+    for start in range(0, len(sheets) - width + 1, width):
+        band = tuple(sheets[start : start + width])
+        alike = all(map(_is_within, band, sheets[:width]))
+        if not alike or not all(_may_be_beside(left, right) for left, right in pairwise(band)):
+            break
+        bands.append(band)
+    return bands
+
+
+def _is_within(page: Sheet, first: Sheet) -> bool:
+    """Whether a page may be of the strip that ``first`` begins: it is no wider."""
+    if not _has_edges(page) or not _has_edges(first):
+        return bool(page.lines)
+    (left, right), (begin, end) = _extent(page), _extent(first)
+    return left >= begin - _TOLERANCE and right <= end + _TOLERANCE
+
+
 def _filled(sheets: Sequence[Sheet], height: int) -> list[Band]:
-    """Bands whose left pages are the first ``height`` ones; empty where another page fits nowhere."""
+    """All pages as strips, the left one of ``height`` pages and blank ones missing from the others; empty
+    where a page fits nowhere."""
     bands: list[list[Sheet | None]] = [[sheet] for sheet in sheets[:height]]
     strip, last = 1, -1
+    if not all(map(_has_edges, sheets[:height])):
+        return []
     for sheet in sheets[height:]:
-        fits = [k for k, band in enumerate(bands) if _may_be_beside(_last(band), sheet)]
+        fits = [k for k, band in enumerate(bands) if _may_be_beside(_last(band), sheet, _LEAST)]
         below = [k for k in fits if k > last]
         if not fits:
             return []
@@ -91,14 +130,21 @@ def _last(band: Sequence[Sheet | None]) -> Sheet:
     return next(sheet for sheet in reversed(band) if sheet)
 
 
-def _may_be_beside(left: Sheet, right: Sheet) -> bool:
-    """Whether two pages share more row edges than chance gives, and do not print the same."""
+def _has_edges(sheet: Sheet) -> bool:
+    return any(table.box for table in sheet.tables)
+
+
+def _may_be_beside(left: Sheet, right: Sheet, least: float = 0.0) -> bool:
+    """Whether two pages share more row edges than chance gives, by ``least`` nats, and print other texts.
+
+    A page inside of a text that runs over several strips prints lines alone.
+    """
+    if not _has_edges(left) or not _has_edges(right):
+        return not least and bool(left.lines or _has_edges(left)) and bool(right.lines or _has_edges(right))
     one, other = sorted((_row_edges(left), _row_edges(right)), key=len)
-    if len(one) < 2:
-        return False
     shared = sum(any(abs(edge - there) <= _TOLERANCE for there in other) for edge in one)
     chance = min(0.9, 2 * _TOLERANCE * len(other) / max(1.0, other[-1] - other[0]))
-    return shared >= _SHARED * len(one) and -shared * log(chance) >= _LEAST and not _is_repeated(left, right)
+    return shared >= _SHARED * len(one) and -shared * log(chance) >= least and not _is_repeated(left, right)
 
 
 def _row_edges(sheet: Sheet) -> list[float]:
@@ -112,24 +158,50 @@ def _is_repeated(left: Sheet, right: Sheet) -> bool:
     return same > _REPEATED * max(1, min(len(one), len(other)))
 
 
-def _texts(sheet: Sheet) -> set[tuple[str, int]]:
-    cells = (cell for table in sheet.tables for cell in table.cells if cell.box)
+def _texts(sheet: Sheet) -> set[tuple[str, int, int]]:
     return {
-        (cell.text.text, round(cell.box[1] / 4)) for cell in cells if cell.box and len(cell.text.text) > 1
+        (cell.text.text, round(cell.box[0] / _SAME_LINE), round(cell.box[1] / _SAME_LINE))
+        for cell in _cells(sheet)
+        if cell.box and len(cell.text.text) > 1
     }
 
 
-def _proofs(band: Band, forms: Sequence[Form]) -> int:
-    """How many cells are open at the cuts of a band on both sides, and headers of which each has a part."""
-    proofs = 0
-    pages = [sheet for sheet in band if sheet]
-    for left, right in pairwise(pages):
-        edge, begin = _extent(left)[1], _extent(right)[0]
-        rights = [cell for cell in _cells(right) if _opens(cell, "left", begin)]
-        for cell in _cells(left):
-            proofs += _opens(cell, "right", edge) and any(_beside(cell, other) for other in rights)
-        proofs += any(_complement(left, right, form) for form in forms)
+def _proofs(left: Sheet | None, right: Sheet | None, forms: Sequence[Form]) -> int:
+    """What speaks for two pages being beside each other: cells that are open at the cut on both sides, or go
+    on in lines of text behind it, and headers of which each page has its part. Less what speaks against it:
+    cells that are open where the other page has a ruling."""
+    if left is None or right is None or not _has_edges(left) or not _has_edges(right):
+        return 0
+    edge, begin = _extent(left)[1], _extent(right)[0]
+    proofs = _HEADERS * any(_complement(left, right, form) for form in forms)
+    for cell in (cell for cell in _cells(left) if _opens(cell, "right", edge)):
+        facing = [other for other in _cells(right) if _at_edge(other, 0, begin) and _faces(cell, other)]
+        if any(_opens(other, "left", begin) and _beside(cell, other) for other in facing):
+            proofs += 2
+        else:
+            proofs += -1 if facing else bool(_lines_beside(cell, right))
+    for cell in (cell for cell in _cells(right) if _opens(cell, "left", begin)):
+        facing = [other for other in _cells(left) if _at_edge(other, 2, edge) and _faces(cell, other)]
+        proofs -= bool(facing) and not any(_opens(other, "right", edge) for other in facing)
     return proofs
+
+
+def _at_edge(cell: SheetCell, side: int, edge: float) -> bool:
+    return cell.box is not None and is_same_edge(cell.box[side], edge)
+
+
+def _faces(cell: SheetCell, other: SheetCell) -> bool:
+    """Whether the middle of one of two cells is at the height of the other."""
+    assert cell.box and other.box
+    middle, height = (other.box[1] + other.box[3]) / 2, (cell.box[1] + cell.box[3]) / 2
+    return cell.box[1] < middle < cell.box[3] or other.box[1] < height < other.box[3]
+
+
+def _lines_beside(cell: SheetCell, page: Sheet) -> list[SheetLine]:
+    """The lines of a page outside its tables at the height of a cell of the page beside it."""
+    assert cell.box
+    top, bottom = cell.box[1], cell.box[3]
+    return [line for line in page.lines if line.box and top < (line.box[1] + line.box[3]) / 2 < bottom]
 
 
 def _complement(left: Sheet, right: Sheet, form: Form) -> bool:
@@ -179,31 +251,33 @@ def _beside(left: SheetCell, right: SheetCell) -> bool:
     return is_same_edge(left.box[1], right.box[1]) and is_same_edge(left.box[3], right.box[3])
 
 
-def _shifts(bands: Sequence[Band]) -> list[float]:
-    """By how much each strip moves to the right, to stand beside the one before it."""
-    extents = [
-        [_extent(sheet) for band in bands if (sheet := band[strip])] or [(0.0, 0.0)]
-        for strip in range(len(bands[0]))
-    ]
-    shifts = [0.0]
-    for before, after in pairwise(extents):
-        shifts.append(shifts[-1] + max(right for _, right in before) - min(left for left, _ in after))
-    return shifts
+def _extents(bands: Sequence[Band]) -> list[tuple[float, float]]:
+    """The left and the right end of each strip."""
+    found = []
+    for strip in range(len(bands[0])):
+        pages = [sheet for band in bands if (sheet := band[strip]) and _has_edges(sheet)]
+        ends = [_extent(sheet) for sheet in pages] or [(0.0, 0.0)]
+        found.append((min(left for left, _ in ends), max(right for _, right in ends)))
+    return found
 
 
-def _side_by_side(band: Band, shifts: Sequence[float]) -> Sheet:
-    """The pages of a band as one sheet."""
-    parts = [_moved(sheet, by) for sheet, by in zip(band, shifts, strict=True) if sheet]
+def _side_by_side(band: Band, extents: Sequence[tuple[float, float]]) -> Sheet:
+    """The pages of a band as one sheet, each moved to the right to stand beside the one before it."""
     cells: list[SheetCell] = []
-    for part in parts:
-        cells = _through_cut(cells, list(_cells(part)), _extent(part)[0])
+    parts: list[Sheet] = []
+    cut = extents[0][0]
+    for sheet, (left, right) in zip(band, extents, strict=True):
+        if sheet:
+            part = _moved(sheet, cut - left)
+            part = _with_rows_of(cells, part, (cut, cut + right - left))
+            cells = _through_cut(cells, list(_cells(part)), cut)
+            parts.append(part)
+        cut += right - left
     tables = [table for part in parts for table in part.tables]
-    lines = _lines(parts)
     table = _table(tables, cells)
-    bottom = table.row_edges[-1]
     placed = (
-        replace(line, tables_above=int(line.box is not None and line.box[1] >= bottom))
-        for line in sorted(lines, key=lambda line: (line.box or (0, 0))[1])
+        replace(line, tables_above=int(line.box is not None and line.box[1] >= table.row_edges[-1]))
+        for line in sorted(_lines(parts), key=lambda line: (line.box or (0, 0))[1])
     )
     return Sheet(parts[0].page, (table,), tuple(placed))
 
@@ -251,6 +325,36 @@ def _table(tables: Sequence[SheetTable], cells: Sequence[SheetCell]) -> SheetTab
     placed = sorted(map(counted, cells), key=lambda cell: (cell.row, cell.column))
     box = (columns[0], rows[0], columns[-1], rows[-1])
     return SheetTable(tuple(placed), tables[0].number, True, box, tuple(rows), tuple(columns))
+
+
+def _with_rows_of(lefts: Sequence[SheetCell], page: Sheet, extent: tuple[float, float]) -> Sheet:
+    """``page`` with a cell for each that goes on from the page on its left and is open on both sides: only
+    rulings above and below it are printed there, and its lines come out as lines outside tables."""
+    begin, end = extent
+    taken: set[SheetLine] = set()
+    more: list[SheetCell] = []
+    for cell in (cell for cell in lefts if _opens(cell, "right", begin)):
+        assert cell.box
+        if any(_faces(cell, other) for other in _cells(page)):
+            continue
+        lines = _lines_beside(cell, page)
+        taken |= set(lines)
+        text = lines[0].text if lines else replace(cell.text, text="", raw="")
+        joined = "\n".join(line.text.text for line in lines)
+        more.append(
+            SheetCell(
+                replace(text, text=joined, raw=joined),
+                0,
+                0,
+                box=(begin, cell.box[1], end, cell.box[3]),
+                lines=tuple((line.box, line.text.text) for line in lines if line.box),
+                open_sides=("left", "right"),
+            )
+        )
+    rows = tuple(edge for cell in more if cell.box for edge in cell.box[1::2])
+    table = SheetTable(tuple(more), 1, True, None, rows, (begin, end))
+    kept = tuple(line for line in page.lines if line not in taken)
+    return replace(page, tables=(*page.tables, table), lines=kept) if more else page
 
 
 def _through_cut(lefts: list[SheetCell], rights: list[SheetCell], cut: float) -> list[SheetCell]:
@@ -309,7 +413,7 @@ def _lines(parts: Sequence[Sheet]) -> list[SheetLine]:
     """The lines outside tables, those that a cut runs through as one."""
     lines: list[SheetLine] = []
     for part in parts:
-        cut = _extent(part)[0]
+        cut = _extent(part)[0] if _has_edges(part) else 0.0
         for line in part.lines:
             before = next((old for old in lines if _goes_on(old, line, cut)), None)
             if before is None:

@@ -1,8 +1,9 @@
 """Names of indicators against the vocabulary of the mappings: known, completed, matched.
 
 A name is matched when it is a canonical name or an alias of one; else only when what sets it apart from
-one is nothing but function words (的, 和, 工作 ...). A score alone never merges: 开工及时率 and 完工及时率
-are 80 alike and two things, 合格率 and 达标率 are 40 alike and may be one; aliases say so, no threshold does.
+one is nothing but function words (的, 和, 工作 ...) or the unit printed behind it. A score alone never
+merges: 开工及时率 and 完工及时率 are 80 alike and two things, 合格率 and 达标率 are 40 alike and may be one;
+aliases say so, no threshold does. Nor do equal words: 培训就业率 and 就业培训率 have the same, in two orders.
 """
 
 import re
@@ -13,20 +14,29 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
-from normalize.mappings import CanonicalIndicator, Mappings, fold
+from normalize.mappings import CanonicalIndicator, Mappings, fold, is_unit
 
 _EXACT, _ALIAS, _UNDECIDED = 100.0, 98.0, 95.0
 _ALIKE = 80.0
 """Names whose characters are less alike are not looked at any further."""
-_TRIED = 5  # candidates that the guards look at
+_NEAR = 60.0  # ... by a person
+_SHOWN = 20  # near names that are tried
 
 _QUOTES = re.compile("[\"'“”‘’「」『』]")
 _POINTS = re.compile(r"[、,，;；.。·:：()（）\[\]【】《》<>/\\_—–-]")
-_FUNCTION = frozenset(["的", "之", "及", "和", "与", "以及", "并", "对", "工作", "情况"])
-"""Words without which a name means the same, where they stand as words of their own (not 及 in 普及率)."""
+_JOINING = frozenset(["及", "和", "与", "以及", "并", "、", ",", "，", "/", ";", "；"])
+"""Words and points that say the same as each other, but not the same as nothing: 学生和家长 are two."""
+_FUNCTION = frozenset(["的", "之", "及", "和", "与", "以及", "并", "工作", "情况"])
+"""Words that may differ in names of one thing, where they stand as words of their own (not 及 in 普及率)."""
 _EMPTY = re.compile(f"(?:{'|'.join(sorted(_FUNCTION))}|{_POINTS.pattern})+")
 _INNER = frozenset(["工作", "情况"])
 """Those of them that mean nothing only after a word that they belong to (组织建设工作, but not 工作计划)."""
+_LOOSE = re.compile(f"[{''.join(sorted({char for word in _FUNCTION for char in word}))}]|{_POINTS.pattern}")
+"""The characters of function words, and points: names that differ in no others share what is left of them."""
+_WITH_UNIT = re.compile(r"(.+?)(?:\(([^()]+)\)|(%))")
+_MULTIPLES = "十百千万亿"
+_CONVERTIBLE = frozenset(["rate", "data", "length", "area", "volume", "weight", "energy", "money", "time"])
+"""Kinds of units that measure the same, each in its own steps; 人 and 人次 count two things."""
 
 _SHORTEST_CUT = 3
 _LONGEST_GAP = 5  # characters that a cut takes off a name, at most
@@ -37,7 +47,7 @@ class Match:
     """The ``canonical`` name that a name stands for, its ``indicator_id``, and how alike they are (0..100).
 
     100 is the name itself, 98 an alias, 95 either of them where the levels leave open which of several
-    frameworks is meant; below 98 they may differ in function words.
+    frameworks is meant; below 98 they may differ in function words or in a unit printed behind the name.
     """
 
     canonical: str
@@ -52,7 +62,8 @@ class Vocabulary:
     """The canonical indicators of ``mappings``, indexed once."""
 
     def __init__(self, mappings: Mappings) -> None:
-        self._words = mappings.words
+        self._words, self._units = mappings.words, mappings.units
+        self._kinds = {name: unit.kind for unit in mappings.units for name in (unit.unit, *unit.aliases)}
         self._exact: dict[str, Rows] = {}
         self._aliases: dict[str, Rows] = {}
         self._printed: dict[str, str] = {}  # names and aliases as mappings print them
@@ -63,9 +74,18 @@ class Vocabulary:
             for alias in row.aliases:
                 _add(self._aliases, alias, row)
                 self._printed.setdefault(_key(alias), alias)
-        self._names = list(self._printed)
+        self._loose: dict[str, list[str]] = {}
+        for name in self._printed:
+            self._loose.setdefault(_LOOSE.sub("", name), []).append(name)
+        fixed = {fold(label) for form in mappings.forms for label in form.fixed}
+        self._listed = [
+            name for name in self._printed if any(fold(row.level1) in fixed for row in self._rows(name))
+        ]
         self._cues = _cues(mappings)
-        self._levels = {_key(name) for level in mappings.levels for name in (level.name, *level.aliases)}
+        self._level_names: dict[str, set[str]] = {}  # of each printed form of a level, all that it may be
+        for level in mappings.levels:
+            for name in (level.name, *level.aliases):
+                self._level_names.setdefault(_key(name), set()).add(_level(level.name))
 
     def known(self, name: str) -> Rows:
         """The rows whose name ``name`` is, else those of which it is an alias; quotes are optional.
@@ -74,7 +94,7 @@ class Vocabulary:
         a printed 社会效益 look like an indicator. ``match`` finds it all the same.
         """
         key = _key(name)
-        return () if key in self._levels else self._rows(key)
+        return () if key in self._level_names else self._rows(key)
 
     def _rows(self, key: str) -> Rows:
         return self._exact.get(key) or self._aliases.get(key) or ()
@@ -86,31 +106,70 @@ class Vocabulary:
         name stands for several things (管理制度健全性 in one framework; 完成及时率, here a share of the work
         and there a change of the time), nothing.
         """
-        key = _key(name)
-        score = _EXACT if key in self._exact else _ALIAS
-        rows = self._rows(key)
-        if not rows:
-            rows, score = self._alike(key)
-        rows = _at(_at(rows, "level2", level2), "level1", level1)
+        rows, score = self._find(_key(name))
+        rows = self._at(self._at(rows, "level2", level2), "level1", level1)
         if not rows or _several_things(rows):
             return None
         return Match(rows[0].name, rows[0].id, score if len(rows) == 1 else min(score, _UNDECIDED))
 
+    def _find(self, key: str) -> tuple[Rows, float]:
+        """The rows that ``key`` stands for, whatever their levels, and how alike they are."""
+        rows, score = self._named(key)
+        if not rows and (parts := _WITH_UNIT.fullmatch(key)):
+            rows, score = self._named(parts[1])
+            rows = tuple(row for row in rows if self._measures(parts[2] or parts[3], row.unit))
+            score = min(score, _ALIAS - 1)
+        return rows, score
+
+    def _named(self, key: str) -> tuple[Rows, float]:
+        if rows := self._rows(key):
+            return rows, _EXACT if key in self._exact else _ALIAS
+        return self._alike(key)
+
     def _alike(self, key: str) -> tuple[Rows, float]:
         """The rows of the name most like ``key`` that differs from it in function words alone."""
-        found = process.extract(key, self._names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_TRIED)
-        for name, score, _ in found:
+        names = self._loose.get(_LOOSE.sub("", key), ())
+        scores = {name: fuzz.ratio(key, name, score_cutoff=_ALIKE) for name in names}
+        for name in sorted(filter(scores.__getitem__, scores), key=lambda name: -scores[name]):
             if self._may_be_one(key, name) and _content(key) == _content(name):
-                return self._rows(name), round(min(score, _ALIAS - 1), 2)
+                return self._rows(name), round(min(scores[name], _ALIAS - 1), 2)
         return (), 0.0
 
-    def _may_be_one(self, one: str, other: str) -> bool:
-        """The guards that need no dictionary: same typed head, no opposites, no content between the two."""
+    def _measures(self, printed: str, unit: str) -> bool:
+        """Whether a unit ``printed`` behind a name may be that of a row with ``unit``."""
+        plain = printed.lstrip(_MULTIPLES) or printed
+        for one in (printed, plain):
+            if is_unit(one, self._units):
+                kind = self._kinds.get(one)
+                return not unit or one == unit or (kind in _CONVERTIBLE and kind == self._kinds.get(unit))
+        return False
+
+    def nearest(self, name: str) -> Match | None:
+        """The indicator whose name is most like ``name`` without being ruled out, for a person to judge."""
+        key = _key(name)
+        found = process.extract(
+            key, self._printed.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SHOWN
+        )
+        for other, score, _ in found:
+            if self._same_kind(key, other):
+                row = self._rows(other)[0]
+                return Match(row.name, row.id, round(score, 2))
+        return None
+
+    def likeness(self, one: str, other: str) -> float:
+        """How alike two names are (0..100); 0 where head or opposites say that they are two things."""
+        one, other = _key(one), _key(other)
+        return fuzz.ratio(one, other) if self._same_kind(one, other) else 0.0
+
+    def _same_kind(self, one: str, other: str) -> bool:
+        """Whether two names have the same typed head and hold no opposites."""
         if self._head(one) != self._head(other):
             return False
-        if any(_held(words, one) != _held(words, other) for words in self._words.opposites):
-            return False
-        return all(
+        return all(_held(words, one) == _held(words, other) for words in self._words.opposites)
+
+    def _may_be_one(self, one: str, other: str) -> bool:
+        """The guards that need no dictionary: same kind, no content between the two."""
+        return self._same_kind(one, other) and all(
             _EMPTY.fullmatch(one[op.src_start : op.src_end] + other[op.dest_start : op.dest_end])
             for op in Indel.opcodes(one, other)
             if op.tag != "equal"
@@ -119,21 +178,31 @@ class Vocabulary:
     def _head(self, key: str) -> str:
         return max((head for head in self._words.typed_heads if key.endswith(head)), key=len, default="")
 
+    def _at(self, rows: Rows, role: str, level: str | None) -> Rows:
+        """Those of several rows that stand under ``level``; all where none does."""
+        if len(rows) < 2 or not level:
+            return rows
+        names = {_level(level), *self._level_names.get(_key(level), ())}
+        return tuple(row for row in rows if _level(getattr(row, role)) in names) or rows
+
     def completions(self, cut: str) -> tuple[str, ...]:
         """The names (or aliases) that ``cut`` may be the head or tail of, one for each canonical name.
 
+        Only names under levels with fixed rows complete anything: there a form prints no others. Where
+        authors choose the names, no vocabulary has them all, and 培训人员 may be printed in full.
         None for what is a name itself (of an indicator, or of a level that says what is measured:
-        服务对象满意度), for less than half of a name, or where more than five characters are missing.
+        服务对象满意度), and where all of them are more than twice as long, or five characters longer.
         """
         key = _key(cut)
-        whole = self._rows(key) or (key in self._levels and self._head(key))
+        whole = self._rows(key) or (key in self._level_names and self._head(key))
         if len(key) < _SHORTEST_CUT or whole:
             return ()
         full: dict[tuple[str, ...], str] = {}
-        for name, printed in self._printed.items():  # canonical names come first
-            missing = len(name) - len(key)
-            if 0 < missing <= min(_LONGEST_GAP, len(key)) and (name.startswith(key) or name.endswith(key)):
-                full.setdefault(tuple(sorted({_key(row.name) for row in self._rows(name)})), printed)
+        names = [name for name in self._listed if name.startswith(key) or name.endswith(key)]
+        if not any(len(name) - len(key) <= min(_LONGEST_GAP, len(key)) for name in names):
+            return ()
+        for name in names:  # canonical names come first
+            full.setdefault(tuple(sorted({_key(row.name) for row in self._rows(name)})), self._printed[name])
         return tuple(sorted(full.values()))
 
     def cue_score(self, name: str, level_name: str) -> float:
@@ -177,13 +246,6 @@ def _level(name: str) -> str:
     return _key(name).removesuffix("指标")
 
 
-def _at(rows: Rows, role: str, level: str | None) -> Rows:
-    """Those of several rows that stand under ``level``; all where none does."""
-    if len(rows) < 2 or not level:
-        return rows
-    return tuple(row for row in rows if _level(getattr(row, role)) == _level(level)) or rows
-
-
 def _several_things(rows: Rows) -> bool:
     """Whether one framework gives the rows' name several definitions, or two have no common base.
 
@@ -201,13 +263,14 @@ def _held(words: Sequence[str], name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def _content(key: str) -> str:
-    """``key`` without function words and points, by the words of a dictionary loaded for this alone."""
+    """``key`` without function words and points, joining ones as 、; by a dictionary loaded for it alone."""
     import jieba  # loads a dictionary of 5 MB, which most runs do not need
 
     jieba.setLogLevel("ERROR")
     kept: list[str] = []
     for word in jieba.lcut(key, HMM=False):
-        if _POINTS.fullmatch(word) or (word in _FUNCTION and (kept or word not in _INNER)):
-            continue
-        kept.append(word)
+        if word in _JOINING:
+            kept.append("、")
+        elif not (_POINTS.fullmatch(word) or (word in _FUNCTION and (kept or word not in _INNER))):
+            kept.append(word)
     return "".join(kept)

@@ -8,6 +8,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.terminal import shown
+from pipeline.vocabulary_cli import app as vocabulary
 
 app = typer.Typer(
     help="Reads budget-performance forms, repairs them and publishes tidy tables. 预算绩效表 → 整洁数据表",
@@ -16,6 +17,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(vocabulary, name="vocabulary")
 
 
 def main() -> None:

@@ -210,4 +210,5 @@ def test_a_label_that_a_word_processor_tore_is_known_by_its_name_or_its_words() 
 
 def test_two_labels_stay_two() -> None:
     assert closed_at_a_break("投入", "满意度指标") == ["投入", "满意度指标"]
-    assert closed_at_a_break("办学", "后勤\n保障") == ["办学", "后勤\n保障"]
+    assert closed_at_a_break("办学", "≥5人") == ["办学", "≥5人"]
+    assert closed_at_a_break("办好\n学", "后勤\n保障") == ["办好\n学", "后勤\n保障"]

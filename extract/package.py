@@ -1,6 +1,7 @@
 """Files that are ZIP packages of XML (docx, xlsx, ofd), opened within limits and trusted in nothing."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,24 @@ from extract.source import SourceFile
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1  # bit of a member's flags
 _TOO_LARGE = f"expanded, the file is larger than {MAX_EXPANDED >> 20} MiB; split it into smaller ones"
+# What zipfile and the decompressors raise for damaged archives: wrong offsets, sizes, methods, names.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    ValueError,
+)
 _BROKEN = "the file is damaged ({}); export or upload it again"
+_DOCTYPE = "a document type is declared in it"
+
+# A tree takes many times the memory of its text, most where the text is nothing but tags and attributes.
+_LARGEST_XML = 100 * 2**20  # bytes
+_MOST_NODES = 3_000_000  # elements, their ends and attributes; a page of tables has some 3,000
+_TOO_MUCH_XML = "it holds more text or markup than can be read at once; split it into smaller files"
 
 
 class Package:
@@ -34,28 +52,48 @@ class Package:
         if info.flag_bits & _ENCRYPTED:
             raise EncryptedFile(self._source)
         parts = []
-        with self._archive.open(info) as member:
-            while chunk := member.read(min(_CHUNK, self._left + 1)):
-                self._left -= len(chunk)
-                if self._left < 0:
-                    raise TooLarge(self._source, _TOO_LARGE)
-                parts.append(chunk)
+        try:
+            with self._archive.open(info) as member:
+                while chunk := member.read(min(_CHUNK, self._left + 1)):
+                    self._left -= len(chunk)
+                    if self._left < 0:
+                        raise TooLarge(self._source, _TOO_LARGE)
+                    parts.append(chunk)
+        except _DAMAGES as error:
+            raise _unreadable(self._source, error) from error
         return b"".join(parts)
 
     def xml(self, name: str) -> etree._Element | None:
-        """The root of XML member ``name``, None where there is none."""
+        """The root of XML member ``name``, None where there is none. Raises as ``read`` does."""
         data = self.read(name)
-        return None if data is None else parse_xml(data)
+        if data is None:
+            return None
+        if len(data) > _LARGEST_XML or data.count(b"<") + data.count(b"=") > _MOST_NODES:
+            raise TooLarge(self._source, _TOO_MUCH_XML)
+        root = parse_xml(data)
+        # Packages have none. Were there one, its entities would be missing from the text.
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise UnreadableFile(self._source, _BROKEN.format(_DOCTYPE))
+        return root
 
 
 @contextmanager
 def open_package(file: SourceFile) -> Iterator[Package]:
     """``file`` as a package. What is damaged in it raises ``UnreadableFile`` in here, wherever it shows."""
     try:
-        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+        archive = zipfile.ZipFile(io.BytesIO(file.data))
+    except _DAMAGES as error:
+        raise _unreadable(file.source, error) from error
+    with archive:
+        try:
             yield Package(file.source, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError) as error:
-        raise UnreadableFile(file.source, _BROKEN.format(error or type(error).__name__)) from error
+        except etree.XMLSyntaxError as error:
+            raise _unreadable(file.source, error) from error
+
+
+def _unreadable(source: str, error: Exception) -> UnreadableFile:
+    what = str(error.msg if isinstance(error, etree.XMLSyntaxError) else error)
+    return UnreadableFile(source, _BROKEN.format(" ".join(what.split()) or type(error).__name__))
 
 
 def parse_xml(data: bytes) -> etree._Element:

@@ -32,9 +32,9 @@ FORMATS: tuple[Format, ...] = (
     Format("xlsx", (".xlsx",), ("xlsx",), "extract.xlsx"),
     Format("html", (".html", ".htm"), ("html", "mhtml"), "extract.html"),
     Format("ofd", (".ofd",), ("ofd",), "extract.ofd"),
-    Format("doc", (".doc",), ("doc", "rtf"), "extract.office"),
+    Format("doc", (".doc",), ("doc", "rtf", "wordml"), "extract.office"),
     Format("wps", (".wps",), ("doc",), "extract.office"),
-    Format("xls", (".xls",), ("xls",), "extract.xls"),
+    Format("xls", (".xls",), ("xls", "spreadsheetml"), "extract.xls"),
     Format("et", (".et",), ("xls",), "extract.xls"),
     Format("txt", (".txt", ".tsv"), ("text",), "extract.txt"),
 )

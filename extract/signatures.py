@@ -39,9 +39,16 @@ _STREAMS: tuple[tuple[str, Kind], ...] = (
 _BMP = re.compile(rb"BM.{4}\0{4}", re.DOTALL)
 _WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table)\b", re.IGNORECASE)
+# A part of a page, as systems store it: any other tag, or a comment, with a table behind it.
+_PART_OF_HTML = re.compile(rb"<(?:!--|[a-z][a-z0-9]*[\s/>])", re.IGNORECASE)
+_HTML_TABLE = re.compile(rb"<table\b[^\t]*<t[dh]\b", re.IGNORECASE)
 _XHTML = re.compile(rb"<html\b", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml\b", re.IGNORECASE)
-_MHTML = re.compile(rb"MIME-Version:", re.IGNORECASE)
+_MHTML = re.compile(rb"[a-z-]+:.*?\bMIME-Version:", re.IGNORECASE | re.DOTALL)
+_OFFICE_XML: tuple[tuple[bytes, Kind], ...] = (
+    (b'progid="Word.Document"', Kind("wordml", "a Word document as XML")),
+    (b'progid="Excel.Sheet"', Kind("spreadsheetml", "an Excel workbook as XML")),
+)
 _PDF_HEAD = 2048  # bytes in which the header of a PDF may begin; readers commonly look at 1,024
 _TEXT_HEAD = 65_536  # bytes; enough to know a text by
 _MARKUP_HEAD = 1024  # bytes; markup names itself at once, after a byte order mark and white space
@@ -68,7 +75,7 @@ def kind_of(data: bytes) -> Kind:
         return Kind("bmp", "a BMP image")
     if _WEBP.match(data):
         return Kind("webp", "a WebP image")
-    return _markup_kind(data[:_MARKUP_HEAD]) or _late_pdf(data[:_PDF_HEAD]) or _text_kind(data[:_TEXT_HEAD])
+    return _markup_kind(data[:_TEXT_HEAD]) or _late_pdf(data[:_PDF_HEAD]) or _text_kind(data[:_TEXT_HEAD])
 
 
 def _zip_kind(data: bytes) -> Kind:
@@ -90,14 +97,18 @@ def _ole_kind(data: bytes) -> Kind:
     return Kind("ole", "an old Office file of an unknown kind, or a damaged one")
 
 
-def _markup_kind(head: bytes) -> Kind | None:
+def _markup_kind(data: bytes) -> Kind | None:
     # Without its NULs the ASCII of UTF-16 is ASCII.
-    head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    data = data.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    head = data[:_MARKUP_HEAD]
     if _HTML.match(head) or (_XML.match(head) and _XHTML.search(head)):
         return Kind("html", "an HTML page")
     if _XML.match(head):
-        return Kind("xml", "an XML file")
-    if _MHTML.match(head):
+        known = (kind for progid, kind in _OFFICE_XML if progid in head)
+        return next(known, Kind("xml", "an XML file"))
+    if _PART_OF_HTML.match(head) and _HTML_TABLE.search(data):
+        return Kind("html", "a part of an HTML page")
+    if head.startswith((b"MIME-Version:", b"mime-version:")) or _MHTML.match(head):
         return Kind("mhtml", "a web archive (MHTML)")
     return None
 

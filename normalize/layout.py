@@ -142,7 +142,7 @@ class _Walk:
         return True
 
     def _file(self, row: Row) -> None:
-        if row.side == "whole" and self._is_title(row):
+        if row.side == "whole" and (self._is_title(row) or self._is_head(row)):
             self.layout.lines.append(row.texts[0])
         elif (
             row.side == "whole"
@@ -172,6 +172,10 @@ class _Walk:
     def _is_title(self, row: Row) -> bool:
         text = fold(row.texts[0].text)
         return len(row.texts) == 1 and any(fold(title) in text for title in self.form.titles)
+
+    def _is_head(self, row: Row) -> bool:
+        """Whether a row of a table prints a year or a unit alone, as lines above a table do."""
+        return len(row.texts) == 1 and _HEAD.fullmatch(row.texts[0].text) is not None
 
     def _begin_indicators(self, header: Header) -> None:
         self._header = header
@@ -360,6 +364,7 @@ _ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：]\s*)?(?:[（(]?[0-9一二三四�
 _NAME_AND_PHONE = re.compile(
     r"(?P<name>[^0-9]*?)(?P<phone>[0-9][0-9\s\-－—()（）转/,，、;；]{5,})", re.DOTALL
 )
+_HEAD = re.compile(r"[（(]?20\d\d\s*年?\s*度?[)）]?|[（(]?(?:金额)?单位\s*[:：]\s*[万亿千百]?元[)）]?")
 _HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
 _FOOTER = re.compile(r"第\s*\d+\s*页.*|[-—–]\s*\d+\s*[-—–]")
 _COLON = re.compile("([:：])")

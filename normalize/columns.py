@@ -6,6 +6,7 @@ holds. Each row gets the monotone assignment of texts to roles with the best tot
 like, which roles belong together, and how far the row stands from the shift of the row before it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -56,8 +57,12 @@ class Header:
         start = row.column(index)
         if not (self.ruled and row.ruled):
             return start - self.columns[role]
-        here = (k for k in range(len(self.roles)) if self._overlap(k, row, index))
-        return next(here, sum(column <= start for column in self.columns)) - role
+        return min(self.ways_off(role, row, index), key=abs)
+
+    def ways_off(self, role: int, row: Row, index: int) -> set[int]:
+        """All that ``off`` may be in a ruled table for a text that stands under several headers."""
+        here = {k - role for k in range(len(self.roles)) if self._overlap(k, row, index)}
+        return here or {sum(column <= row.column(index) for column in self.columns) - role}
 
     def _overlap(self, role: int, row: Row, index: int) -> bool:
         start, header = row.column(index), self.columns[role]
@@ -236,13 +241,20 @@ def _assignments(
 
 def _evenness(row: Row, header: Header, state: tuple[int, ...]) -> float:
     """Texts of a row that was pushed aside stand equally far from their headers, most of them."""
-    shifts = [header.off(role, row, i) for i, role in enumerate(state) if role >= 0]
     if row.ruled and header.ruled:
-        usual = max(sorted(set(shifts)), key=shifts.count, default=0)
-        return -_ODD * sum(shift != usual for shift in shifts) + (0.0 if usual else _RULED)
+        return _ruled_evenness(row, header, state)
+    shifts = [header.off(role, row, i) for i, role in enumerate(state) if role >= 0]
     if not any(shifts):
         return _UNSHIFTED
     return sum(_EVEN if a == b else -_EVEN for a, b in pairwise(shifts))
+
+
+def _ruled_evenness(row: Row, header: Header, state: tuple[int, ...]) -> float:
+    """... in a ruled table, where a text over several columns may be shifted in several ways."""
+    ways = [header.ways_off(role, row, i) for i, role in enumerate(state) if role >= 0]
+    counts = Counter(way for some in ways for way in some)
+    usual = 0 if counts[0] == len(ways) else max(sorted(counts), key=counts.__getitem__, default=0)
+    return -_ODD * (len(ways) - counts[usual]) + (0.0 if usual else _RULED)
 
 
 def _shifts(row: Row, header: Header, state: tuple[int, ...]) -> dict[str, int]:

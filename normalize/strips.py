@@ -101,7 +101,7 @@ def _over_then_down(sheets: Sequence[Sheet], width: int) -> list[Band]:
 def _is_within(page: Sheet, first: Sheet) -> bool:
     """Whether a page may be of the strip that ``first`` begins: it is no wider."""
     if not _has_edges(page) or not _has_edges(first):
-        return bool(page.lines)
+        return True
     (left, right), (begin, end) = _extent(page), _extent(first)
     return left >= begin - _TOLERANCE and right <= end + _TOLERANCE
 
@@ -137,10 +137,10 @@ def _has_edges(sheet: Sheet) -> bool:
 def _may_be_beside(left: Sheet, right: Sheet, least: float = 0.0) -> bool:
     """Whether two pages share more row edges than chance gives, by ``least`` nats, and print other texts.
 
-    A page inside of a text that runs over several strips prints lines alone.
+    A page that is all inside of one cell prints no rulings, and may be beside any.
     """
     if not _has_edges(left) or not _has_edges(right):
-        return not least and bool(left.lines or _has_edges(left)) and bool(right.lines or _has_edges(right))
+        return not least
     one, other = sorted((_row_edges(left), _row_edges(right)), key=len)
     shared = sum(any(abs(edge - there) <= _TOLERANCE for there in other) for edge in one)
     chance = min(0.9, 2 * _TOLERANCE * len(other) / max(1.0, other[-1] - other[0]))

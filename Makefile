@@ -2,19 +2,21 @@
 #
 #   make extract [IN=samples/filings] [OUT=out]     read a folder of filings, publish tables
 #   make test | lint | bench                        for developers
-#   make clean                                      remove .venv, caches and the default output
+#   make bench-readers [ICDAR=FOLDER]               beside other readers of tables, in .venv-bench
+#   make clean                                      remove .venv, .venv-bench, caches and the default output
 
 IN ?= samples/filings
 OUT ?= out
+ICDAR ?=
 # Handed over in the environment, so that names with spaces and quotes arrive as they are.
-export IN OUT
+export IN OUT ICDAR
 
 BASE_PYTHON ?= python3
 PYTHON := .venv/bin/python
 # jieba comes as source alone: it is built with the locked setuptools, not with one fetched for the purpose.
-INSTALL := $(PYTHON) -m pip --disable-pip-version-check install -qq --no-build-isolation
+INSTALL = $(PYTHON) -m pip --disable-pip-version-check install -qq --no-build-isolation
 
-.PHONY: extract test lint bench clean
+.PHONY: extract test lint bench bench-readers clean
 .DELETE_ON_ERROR:
 
 extract: .venv/.runtime
@@ -30,9 +32,14 @@ lint: .venv/.development
 
 bench: .venv/.development
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench_speed
+
+bench-readers: .venv-bench/.installed
+	@.venv-bench/bin/python -m tests.bench_speed
+	@test -z "$$ICDAR" || .venv-bench/bin/python -m tests.bench_tables "$$ICDAR"
 
 clean:
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build out *.egg-info
+	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build out *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -49,4 +56,15 @@ clean:
 .venv/.development: requirements-dev.lock .venv/.runtime
 	@echo "Adding the developers' tools to .venv ..." >&2
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The other readers, one of them under the AGPL, are for comparison alone: they never come into .venv.
+.venv-bench/.installed: private PYTHON := .venv-bench/bin/python
+.venv-bench/.installed: requirements-build.lock requirements.lock requirements-dev.lock requirements-bench.lock
+	@echo "Making .venv-bench ..." >&2
+	@$(BASE_PYTHON) -m venv .venv-bench
+	@$(INSTALL) --require-hashes -r requirements-build.lock
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-bench.lock
 	@touch $@

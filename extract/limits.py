@@ -11,3 +11,9 @@ MAX_CELLS = 2_000_000
 
 CONVERT_SECONDS = 120
 """Seconds that another program may take to convert a file."""
+
+MAX_MEMBERS = 5_000
+"""Files in an archive."""
+
+MAX_RATIO = 200
+"""How many times its size an archive may expand to; deflate can do a thousand, text does ten."""

@@ -16,16 +16,16 @@ from math import exp
 
 from normalize.lexicon import Lexicon
 from normalize.model import Text
-from normalize.sheets import Sheet, SheetCell, SheetTable, is_page_number, is_same_edge
+from normalize.sheets import Sheet, SheetCell, SheetTable, is_full, is_page_number, is_same_edge
 from normalize.weave import junction
 
 _NUMBER = re.compile("[≥≤<>=≧≦＞＜＝]|[0-9]")
 _SAME_COLUMNS = 0.8  # of the column edges of the part with fewer of them
+_VALUE = 12  # characters up to which a text that begins with a number is a value
 _FLOWS = 1.0  # log-odds from which a text is taken to go on
 _ONE_SIDED = 1.0  # ... of a torn row, for each cell that has text on one side of the break alone
 _FULL_LINE, _SHORT_LINE = 1.9, -5.0  # ... of a text that goes on, by the length of its last line
 _NAMED, _MOST = 6.0, 4.0  # ... where both parts make a known label; the most that words say
-_PADDING = 13.0  # points between the text of a cell and its rulings, both sides together
 _JOINED, _WHOLE = 0.97, 1.0  # confidence in a text joined over a break; in one that is written whole there
 
 Key = tuple[int, int, int]  # sheet, table, cell
@@ -147,7 +147,7 @@ def _flow(upper: SheetCell, lower: SheetCell, names: Lexicon) -> float:
     one, other = _bare(upper.text.text), _bare(lower.text.text)
     if names.whole(one + other):
         return _NAMED
-    if names.whole(one) or names.whole(other) or _NUMBER.match(other):
+    if names.whole(one) or names.whole(other) or (len(other) <= _VALUE and _NUMBER.match(other)):
         return -_NAMED
     if ("bottom" in upper.open_sides) != ("top" in lower.open_sides):
         return -_NAMED  # a ruling ends one of two cells
@@ -157,10 +157,7 @@ def _flow(upper: SheetCell, lower: SheetCell, names: Lexicon) -> float:
 
 def _ends_full(cell: SheetCell) -> bool:
     """Whether the last line of a cell is as long as its width allows, so that it may be a wrapped one."""
-    if not cell.lines or not cell.box:
-        return True
-    box = cell.lines[-1][0]
-    return (cell.box[2] - cell.box[0]) - (box[2] - box[0]) < (box[3] - box[1]) + _PADDING
+    return not cell.lines or not cell.box or is_full(cell.lines[-1][0], cell.box)
 
 
 def _one(cells: Sequence[SheetCell], sure: float) -> Text:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
+from string import ascii_letters
 
 from normalize.grid import Covering, Row
 from normalize.model import Text
-from normalize.sheets import Sheet, SheetCell, SheetTable
+from normalize.sheets import Sheet, SheetCell, SheetTable, is_full
 
 # An explicit table: NFKC would also turn `，` into `,` and `㎡` into `m2`, which the contract keeps.
 _WIDTHS = {
@@ -27,6 +29,8 @@ _CLOSED = _HAN + "，。；：、！？（）《》“”‘’【】"
 _WRAP = re.compile(f"(?<=[{_CLOSED}]) +(?=[{_CLOSED}])|(?<=[{_CLOSED}])(?<![。；！？])[ \n]+(?=[{_CLOSED}])")
 _SPREAD = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
 _LOST = 0.6  # confidence in a text with characters that cannot be read
+_SENTENCE_ENDS = frozenset("。；！？;!?")
+_LATIN = frozenset(ascii_letters)
 _PHRASE = 40
 """Characters up to which a cell is one phrase (a label, a name), where white space is no content."""
 
@@ -141,12 +145,24 @@ def _sheet_rows(sheet: Sheet) -> list[Row]:
     return [row for row in rows if row.texts and row.texts[0].text]
 
 
+def _without_wraps(cell: SheetCell) -> Text:
+    """A cell's text, its lines joined where they are as long as the cell is wide, and end no sentence."""
+    if not cell.box or len(cell.lines) < 2 or "\n".join(text for _, text in cell.lines) != cell.text.text:
+        return cell.text
+    joined = cell.lines[0][1]
+    for (box, line), (_, following) in pairwise(cell.lines):
+        wrapped = is_full(box, cell.box) and line[-1:] not in _SENTENCE_ENDS
+        between = " " if line[-1:] in _LATIN and following[:1] in _LATIN else ""
+        joined += (between if wrapped else "\n") + following
+    return cell.text.changed("wrap_joined", joined, "the line is as long as its cell is wide")
+
+
 def _table_rows(table: SheetTable, page: int, top: bool) -> list[Row]:
     """The rows of a table; ``top``: no table stands above it on its page."""
     by_row: dict[int, list[tuple[SheetCell, Text]]] = {}
     covering: dict[int, list[Covering]] = {}
     for cell in table.cells:
-        text = clean(cell.continues or cell.text)
+        text = clean(cell.continues or _without_wraps(cell))
         if not text.text:
             continue
         if not cell.continues:

@@ -13,6 +13,7 @@ from extract.model import Box, Cell, Document, Page, Table
 from normalize.model import Place, Text
 
 _PAGE_NUMBER = re.compile(r"[-—–\s·]*(?:第\s*)?\d+\s*(?:页)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s·]*")
+_PADDING = 13.0  # points between the text of a cell and its rulings, both sides together
 _SAME_EDGE = 2.0  # points up to which two rulings are one (double borders are 1 to 2 points apart)
 
 
@@ -127,6 +128,11 @@ def index_of(edges: Sequence[float], position: float) -> int:
 def is_same_edge(one: float, other: float) -> bool:
     """Whether two positions are those of one ruling."""
     return abs(one - other) <= _SAME_EDGE
+
+
+def is_full(line: Box, cell: Box) -> bool:
+    """Whether a line is as long as its cell allows, but for a character, so that it may be a wrapped one."""
+    return (cell[2] - cell[0]) - (line[2] - line[0]) < (line[3] - line[1]) + _PADDING
 
 
 def is_page_number(text: str) -> bool:

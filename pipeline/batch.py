@@ -1,15 +1,18 @@
 """A folder of files → the published tables. A file that fails is a row in ``files``, never a failed run."""
 
+import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from extract import ExtractError, UnsupportedFormat, read
+from extract import ExtractError, UnsupportedFormat
+from extract.registry import read_file
+from extract.source import SourceFile
 from normalize import normalize
 from normalize.mappings import Mappings
-from pipeline.inputs import Found, digest, find
+from pipeline.inputs import Found, find
 from pipeline.privacy import without_personal
 from pipeline.schema import TABLES
 from pipeline.tables import FORM_TABLES, concatenate, form_tables, tidy
@@ -51,40 +54,42 @@ def run(
 
 def _take_in(found: Found, mappings: Mappings, personal: bool, first_of: dict[str, FileResult]) -> FileResult:
     """The result of one file; ``first_of`` holds the results so far by SHA-256 and gets this one."""
-    if found.problem:
-        return FileResult(found.source, "failed", found.problem)
     try:
-        size, sha256 = digest(found.path)
+        file = found.load()
     except OSError as error:
-        return FileResult(found.source, "failed", _unreadable(error))
+        return FileResult(found.source, "failed", found.problem or _unreadable(error))
+    except ExtractError as error:
+        return FileResult(found.source, "failed", _one_line(error.problem))
+    sha256 = hashlib.sha256(file.data).hexdigest()
     if sha256 in first_of:
         return replace(first_of[sha256], source=found.source, tables=None)
-    result = process(found.path, found.source, mappings, personal=personal)
-    first_of[sha256] = replace(result, bytes=size, sha256=sha256)
+    if found.problem:
+        result = FileResult(found.source, "failed", found.problem)
+    else:
+        result = process(file, mappings, personal=personal)
+    first_of[sha256] = replace(result, bytes=len(file.data), sha256=sha256)
     return first_of[sha256]
 
 
-def process(path: Path, source: str, mappings: Mappings, *, personal: bool = True) -> FileResult:
+def process(file: SourceFile, mappings: Mappings, *, personal: bool = True) -> FileResult:
     """Read and normalize one file. Never raises for what is in the file; can run in another process."""
     try:
-        document = read(path, source=source)
+        document = read_file(file)
         filings = normalize(document, mappings)
         if not personal:
             filings = tuple(without_personal(filing, mappings.personal) for filing in filings)
         tables = form_tables(document, filings)
     except UnsupportedFormat as error:
-        return FileResult(source, "unsupported", _one_line(error.problem))
+        return FileResult(file.source, "unsupported", _one_line(error.problem))
     except ExtractError as error:
-        return FileResult(source, "failed", _one_line(error.problem))
-    except OSError as error:
-        return FileResult(source, "failed", _unreadable(error))
+        return FileResult(file.source, "failed", _one_line(error.problem))
     except Exception as error:  # whatever one file sets off must not cost the others their output
-        return FileResult(source, "failed", _internal(error))
+        return FileResult(file.source, "failed", _internal(error))
     if not filings:
-        return FileResult(source, "no_form", NO_FORM, format=document.format)
+        return FileResult(file.source, "no_form", NO_FORM, format=document.format)
     doubtful = any(filing.needs_review for filing in filings)
     return FileResult(
-        source,
+        file.source,
         "needs_review" if doubtful else "ok",
         format=document.format,
         forms=len(filings),

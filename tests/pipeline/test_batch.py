@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from extract import Document
+from extract.source import SourceFile
 from normalize import normalize
 from normalize.mappings import Mappings, load
 from normalize.model import Filing
 from pipeline import batch
-from pipeline.inputs import digest, find
+from pipeline.inputs import Found, find
 from pipeline.schema import TABLES
 
 Row = dict[str, Any]
@@ -93,12 +94,14 @@ def test_of_files_with_the_same_bytes_the_first_is_read(inbox: Path, mappings: M
 def test_a_file_that_cannot_be_opened_fails_alone(
     inbox: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deny(path: Path) -> tuple[int, str]:
-        if path.name.startswith("003"):
-            raise PermissionError(13, "Permission denied")
-        return digest(path)
+    load = Found.load
 
-    monkeypatch.setattr(batch, "digest", deny)
+    def deny(found: Found) -> SourceFile:
+        if found.path.name.startswith("003"):
+            raise PermissionError(13, "Permission denied")
+        return load(found)
+
+    monkeypatch.setattr(Found, "load", deny)
     tables = run(inbox, mappings)
     failed = next(row for row in tables["files"] if row["status"] == "failed")
     assert "Permission denied" in failed["error"]
@@ -118,7 +121,7 @@ def test_personal_data_can_be_left_out(inbox: Path, mappings: Mappings) -> None:
 
 def test_a_result_survives_the_way_back_from_a_worker(inbox: Path, mappings: Mappings) -> None:
     path = next(inbox.iterdir())
-    result = batch.process(path, path.name, mappings)
+    result = batch.process(SourceFile.load(path), mappings)
     assert pickle.loads(pickle.dumps(result)) == result
 
 

@@ -12,6 +12,8 @@ from dataclasses import replace
 from itertools import pairwise
 from math import log
 
+from rapidfuzz.distance import Levenshtein
+
 from extract.model import Box
 from normalize.columns import read_header
 from normalize.grid import Row
@@ -402,11 +404,17 @@ def _joined(left: Text, right: Text, seen: str, whole: str | None) -> Text:
         return left if left.text else right
     raw = f"{left.raw}\n{right.raw}"
     both = replace(left, raw=raw, changes=(*left.changes, *right.changes))
-    if whole is not None and "".join(whole.split()) == "".join(seen.split()):
+    if whole is not None and _is_of(whole, seen):
         evidence = "the cell is open at the cut; the whole text is written behind it"
-        return both.changed("split_pages_rejoined", seen, evidence, _WHOLE)
+        return both.changed("split_pages_rejoined", whole, evidence, _WHOLE)
     evidence = "the cell is open at the cut; line by line, as they stand at one height"
     return both.changed("split_pages_rejoined", seen, evidence, _JOINED)
+
+
+def _is_of(whole: str, seen: str) -> bool:
+    """Whether two pages show all of a text, but for a character at each line that the cut may run through."""
+    lost = Levenshtein.distance("".join(whole.split()), "".join(seen.split()))
+    return lost <= seen.count("\n") + 1 and len(whole) > 2 * lost
 
 
 def _lines(parts: Sequence[Sheet]) -> list[SheetLine]:

@@ -1,5 +1,6 @@
 """Sheets wider than a page: cut by a print, and whole again."""
 
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.model import Document
+from extract.model import Document, Reading
 from normalize.sheets import Sheet, read_sheets
 from normalize.strips import rejoin_strips
 from tests.normalize.grids import MAPPINGS
@@ -111,3 +112,22 @@ def test_a_table_that_is_cut_and_stitched_is_the_same(seed: int, down_then_over:
     (uncut,) = rejoined(Print(cells, widths, heights, ()).pages())
     (sheet,) = rejoined(whole.pages(down_then_over))
     assert placed(sheet) == placed(uncut)
+
+
+def test_a_text_that_is_written_whole_behind_the_cut_is_certain() -> None:
+    """A character that the cut runs through is seen on neither page."""
+    pages = Print(WIDE, (80, 100, 120, 90), (60, 20, 24, 20, 28, 20), (2,)).pages().pages
+    one, other = (page.tables[0] for page in pages)
+    left = replace(
+        one.cells[0],
+        alternatives=(Reading(LONG * 2, 1.0),),
+        lines=(one.cells[0].lines[0][:-1], *one.cells[0].lines[1:]),
+    )
+    tables = (replace(one, cells=(left, *one.cells[1:])), other)
+    document = Document(
+        "print", "0", "pdf", tuple(replace(page, tables=(t,)) for page, t in zip(pages, tables, strict=True))
+    )
+    (sheet,) = rejoined(document)
+    text = sheet.tables[0].cells[0].text
+    assert text.text.replace("\n", "") == LONG * 2
+    assert text.confidence == 1.0

@@ -5,6 +5,7 @@ from itertools import chain
 
 from extract.model import Document
 from normalize.amounts import read_amounts
+from normalize.beside import with_columns_beside
 from normalize.breaks import join_breaks
 from normalize.characters import read_rows
 from normalize.checks import check, check_placed, check_title
@@ -28,7 +29,8 @@ from normalize.vocabulary import Vocabulary
 def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
     sheets = rejoin_strips(read_sheets(document), mappings.forms)
-    sheets = join_breaks(without_running_heads(sheets, _headers(mappings)), _labels(mappings))
+    sheets = with_columns_beside(without_running_heads(sheets, _headers(mappings)))
+    sheets = join_breaks(sheets, _labels(mappings))
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
     parts = [(part, form) for part in split_forms(rows, mappings) if (form := recognise(part, mappings))]
     pages = len(document.pages)

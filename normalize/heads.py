@@ -17,19 +17,20 @@ def without_running_heads(sheets: Sequence[Sheet], headers: Lexicon) -> list[She
     """``sheets`` of printed pages without the heads that pages repeat; ``headers`` are names of columns."""
     kept: list[Sheet] = []
     first: Sheet | None = None
-    printed: set[tuple[str, ...]] = set()
+    header: tuple[str, ...] = ()
     for sheet in sheets:
-        bare = _without_heads(sheet, first, printed) if first else sheet
+        bare = _without_heads(sheet, first, header) if first else sheet
         if bare is sheet and (first is None or _begins_alike(first, sheet)):
             first = sheet
-        printed |= {texts for row in _rows(sheet) if all(map(headers.whole, texts := _texts(row)))}
+        for row in _rows(sheet):
+            header = texts if all(map(headers.whole, texts := _texts(row))) else header
         kept.append(bare)
     return kept
 
 
-def _without_heads(sheet: Sheet, first: Sheet, printed: set[tuple[str, ...]]) -> Sheet:
-    """``sheet`` without what it repeats of the first page, and of header rows ``printed`` before; as it is
-    where it begins a form of its own, or repeats nothing."""
+def _without_heads(sheet: Sheet, first: Sheet, header: tuple[str, ...]) -> Sheet:
+    """``sheet`` without what it repeats of the first page, and the last ``header`` before it; as it is where
+    it begins a form of its own, or repeats nothing."""
     if not sheet.tables or not sheet.tables[0].box:
         return sheet
     heads = [line for line in sheet.lines if line.box and line.box[3] <= sheet.tables[0].box[1]]
@@ -40,7 +41,7 @@ def _without_heads(sheet: Sheet, first: Sheet, printed: set[tuple[str, ...]]) ->
     count = next((n for n, (a, b) in enumerate(zip(above, rows, strict=False)) if _texts(a) != _texts(b)), 0)
     if (lines or count) and _same_label(above[count:], rows[count:]):
         return sheet
-    while count < len(rows) and _texts(rows[count]) in printed:
+    while count < len(rows) and _texts(rows[count]) == header:
         count += 1
     if not (lines or count) or count == len(rows):
         return sheet

@@ -22,6 +22,7 @@ from normalize.weave import junction
 _NUMBER = re.compile("[≥≤<>=≧≦＞＜＝]|[0-9]")
 _SAME_COLUMNS = 0.8  # of the column edges of the part with fewer of them
 _VALUE = 12  # characters up to which a text that begins with a number is a value
+_OPEN = 3.0  # log-odds that a cell which is open on both sides of a break is one
 _FLOWS = 1.0  # log-odds from which a text is taken to go on
 _ONE_SIDED = 1.0  # ... of a torn row, for each cell that has text on one side of the break alone
 _FULL_LINE, _SHORT_LINE = 1.9, -5.0  # ... of a text that goes on, by the length of its last line
@@ -120,7 +121,9 @@ def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: float, names: Lexicon
     merged = upper.rowspan > 1 or lower.rowspan > 1
     if "bottom" in upper.open_sides and "top" in lower.open_sides:
         whole = {_bare(cell.whole) for cell in (upper, lower) if cell.whole}
-        return _JOINED if merged or not one or one == other or one + other in whole else torn
+        if not one or one == other or one + other in whole:
+            return _JOINED
+        return torn or (_chance(_flow(upper, lower, names) + _OPEN) if merged else 0.0)
     if not one:
         return 0.0
     return torn or (_chance(_flow(upper, lower, names)) if merged else 0.0)

@@ -64,7 +64,11 @@ def _begins_alike(first: Sheet, sheet: Sheet) -> bool:
 
 
 def _same_label(above: Sequence[Sequence[SheetCell]], rows: Sequence[Sequence[SheetCell]]) -> bool:
-    return bool(above and rows) and _texts(above[0])[0] == _texts(rows[0])[0]
+    """Whether two pages go on alike: with one label, or with a line of their own each (the year, say)."""
+    if not above or not rows:
+        return False
+    one, other = _texts(above[0]), _texts(rows[0])
+    return one[0] == other[0] or len(one) == len(other) == 1
 
 
 def _is_repeated(line: SheetLine, lines: Sequence[SheetLine]) -> bool:

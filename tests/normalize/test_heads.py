@@ -56,6 +56,11 @@ def test_another_form_of_the_kind_keeps_its_title() -> None:
     assert kept(page(1, FIRST, TITLE, YEAR), page(2, other, TITLE, YEAR))[1][:3] == [TITLE, YEAR, "单位名称"]
 
 
+def test_a_form_of_another_year_keeps_its_title() -> None:
+    first = page(1, [[TITLE], [YEAR], *FIRST])
+    assert kept(first, page(2, [[TITLE], ["2025年度"], *FIRST]))[1][:2] == [TITLE, "2025年度"]
+
+
 def test_a_page_with_a_title_of_its_own_keeps_what_it_has_in_common_with_the_first() -> None:
     assert kept(page(1, FIRST, TITLE, YEAR), page(2, FIRST[2:], "另一表", YEAR))[1][:2] == ["另一表", YEAR]
 

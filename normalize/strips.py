@@ -93,19 +93,18 @@ def _over_then_down(sheets: Sequence[Sheet], width: int) -> list[Band]:
     bands: list[Band] = []
     for start in range(0, len(sheets) - width + 1, width):
         band = tuple(sheets[start : start + width])
-        alike = all(map(_is_within, band, sheets[:width]))
+        alike = all(map(_is_as_wide, band, sheets[:width]))
         if not alike or not all(_may_be_beside(left, right) for left, right in pairwise(band)):
             break
         bands.append(band)
     return bands
 
 
-def _is_within(page: Sheet, first: Sheet) -> bool:
-    """Whether a page may be of the strip that ``first`` begins: it is no wider."""
+def _is_as_wide(page: Sheet, first: Sheet) -> bool:
+    """Whether a page may be of the strip that ``first`` begins: its tables are as wide."""
     if not _has_edges(page) or not _has_edges(first):
         return True
-    (left, right), (begin, end) = _extent(page), _extent(first)
-    return left >= begin - _TOLERANCE and right <= end + _TOLERANCE
+    return all(map(is_same_edge, _extent(page), _extent(first)))
 
 
 def _filled(sheets: Sequence[Sheet], height: int) -> list[Band]:

@@ -1,0 +1,1 @@
+"""Forms rendered as office documents, web pages and PDF, with the truth of each (see ``__main__``)."""

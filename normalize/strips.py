@@ -30,6 +30,7 @@ _MOST_PAGES, _MOST_STRIPS = 60, 12  # of one sheet
 _HEADERS = 3  # what headers of which each page has a part weigh, in cells open at the cut
 _REPEATED = 0.3  # share of texts that stand on both pages at one place: pages of a kind, not of one sheet
 _SAME_LINE = 4.0  # points between the tops of pieces of one line
+_PIECE = 3.0  # points between a cut and a character that it runs through
 _AT_CUT = 15.0  # points from a cut up to which a line of text may run through it
 _JOINED, _WHOLE = 0.97, 1.0  # confidence in a text joined over a cut; in one that is written whole behind it
 
@@ -101,10 +102,12 @@ def _over_then_down(sheets: Sequence[Sheet], width: int) -> list[Band]:
 
 
 def _is_as_wide(page: Sheet, first: Sheet) -> bool:
-    """Whether a page may be of the strip that ``first`` begins: its tables are as wide."""
+    """Whether a page may be of the strip that ``first`` begins: its tables end where those do; of open-sided
+    ones it may lack columns on the left."""
     if not _has_edges(page) or not _has_edges(first):
         return True
-    return all(map(is_same_edge, _extent(page), _extent(first)))
+    (left, right), (begin, end) = _extent(page), _extent(first)
+    return is_same_edge(right, end) and left > begin - _TOLERANCE
 
 
 def _filled(sheets: Sequence[Sheet], height: int) -> list[Band]:
@@ -270,6 +273,7 @@ def _side_by_side(band: Band, extents: Sequence[tuple[float, float]]) -> Sheet:
     for sheet, (left, right) in zip(band, extents, strict=True):
         if sheet:
             part = _moved(sheet, cut - left)
+            part = _with_pieces(_with_pieces(part, "left", cut), "right", cut + right - left)
             part = _with_rows_of(cells, part, (cut, cut + right - left))
             cells = _through_cut(cells, list(_cells(part)), cut)
             parts.append(part)
@@ -356,6 +360,51 @@ def _with_rows_of(lefts: Sequence[SheetCell], page: Sheet, extent: tuple[float, 
     table = SheetTable(tuple(more), 1, True, None, rows, (begin, end))
     kept = tuple(line for line in page.lines if line not in taken)
     return replace(page, tables=(*page.tables, table), lines=kept) if more else page
+
+
+def _with_pieces(page: Sheet, side: str, cut: float) -> Sheet:
+    """``page`` with the pieces of lines that a cut runs through in the cells that are open there: a character
+    that is half behind the cut comes out as a line of its own."""
+    pieces: dict[SheetCell, list[SheetLine]] = {}
+    for line in page.lines:
+        if line.box and line.box[0] - _PIECE <= cut <= line.box[2] + _PIECE:
+            height = (line.box[1] + line.box[3]) / 2
+            opened = (
+                cell
+                for cell in _cells(page)
+                if _opens(cell, side, cut) and cell.box and cell.box[1] < height < cell.box[3]
+            )
+            if cell := next(opened, None):
+                pieces.setdefault(cell, []).append(line)
+    if not pieces:
+        return page
+    taken = [line for lines in pieces.values() for line in lines]
+    tables = tuple(
+        replace(table, cells=tuple(_with_lines(cell, pieces.get(cell, []), side) for cell in table.cells))
+        for table in page.tables
+    )
+    return replace(page, tables=tables, lines=tuple(line for line in page.lines if line not in taken))
+
+
+def _with_lines(cell: SheetCell, pieces: Sequence[SheetLine], side: str) -> SheetCell:
+    """``cell`` with ``pieces`` at one end of its lines."""
+    if not pieces:
+        return cell
+    lines = list(cell.lines)
+    for piece in pieces:
+        assert piece.box
+        box, text = piece.box, piece.text.text
+        near = [k for k, (at, _) in enumerate(lines) if abs(at[1] - box[1]) <= _SAME_LINE]
+        if not near:
+            lines.append((box, text))
+            continue
+        at, line = lines[near[0]]
+        around = (min(at[0], box[0]), at[1], max(at[2], box[2]), at[3])
+        lines[near[0]] = (around, text + line if side == "left" else line + text)
+    lines.sort(key=lambda line: line[0][1])
+    seen = "\n".join(text for _, text in lines)
+    own = cell.text if cell.text.text else pieces[0].text
+    return replace(cell, text=replace(own, text=seen, raw=seen), lines=tuple(lines))
 
 
 def _through_cut(lefts: list[SheetCell], rights: list[SheetCell], cut: float) -> list[SheetCell]:

@@ -190,9 +190,10 @@ def closed_at_a_break(upper: str, lower: str, *, rowspan: int = 2) -> list[str]:
     parts = []
     for page, text in zip(pages, (upper, lower), strict=True):
         (table,) = page.tables
-        x0, top, *_ = table.cells[0].bbox or (0.0, 0.0)
+        x0, top, _, bottom = table.cells[0].bbox or (0.0, 0.0, 0.0, 0.0)
+        start = bottom - 12 * len(text.split()) if text == upper and rowspan == 2 else top
         boxes = [
-            (x0 + 2, top + 12 * n, x0 + 2 + 10 * len(line), top + 12 * n + 10)
+            (x0 + 2, start + 12 * n, x0 + 2 + 10 * len(line), start + 12 * n + 10)
             for n, line in enumerate(text.split())
         ]
         first = replace(
@@ -211,4 +212,8 @@ def test_a_label_that_a_word_processor_tore_is_known_by_its_name_or_its_words() 
 def test_two_labels_stay_two() -> None:
     assert closed_at_a_break("投入", "满意度指标") == ["投入", "满意度指标"]
     assert closed_at_a_break("办学", "≥5人") == ["办学", "≥5人"]
+    assert closed_at_a_break("城乡公交服务一\n体化和信息", "化", rowspan=5) == [
+        "城乡公交服务一\n体化和信息",
+        "化",
+    ]
     assert closed_at_a_break("办好\n学", "后勤\n保障") == ["办好\n学", "后勤\n保障"]

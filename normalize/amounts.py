@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from normalize.amountblocks import AmountSection
+from normalize.clues import OTHER
 from normalize.columns import Assigned, Header, assign
+from normalize.fieldrows import LabelledValue
 from normalize.grid import Row
-from normalize.layout import AmountSection, LabelledValue
 from normalize.ledger import Ledger
 from normalize.lexicon import Lexicon
 from normalize.mappings import PERIODS, AmountLine, Mappings, fold
 from normalize.model import Amount, Text
-from normalize.values import parse_amount, parse_points
+from normalize.values import is_blank, parse_amount, parse_points
 
 _CERTAIN_CUT = 0.97  # confidence that a cut line is the one it could be
 _UNKNOWN_UNIT = 0.89  # ... in amounts of which no unit is printed: 万元 is usual
 _STRAY = 0.85  # ... beside which a text stands that belongs under no column
 _NAMES_UNIT = re.compile(r"元[）)]?$")
 _OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
-_BLANKS = {"-", "—", "--", "——", "/", "无", "\\"}
 
 
 def read_amounts(
@@ -52,6 +53,11 @@ class _Block:
         self.captions = {fold(name) for name in section.block.captions}
         self.free = next((line for line in section.block.lines if line.item is None), None)
         self.most = 1.0 if section.unit else _UNKNOWN_UNIT
+        # The lines above: their names as printed, by the names of the mapping; the total, and the last one.
+        self.printed: dict[str, str] = {}
+        self.total: str | None = None
+        self.last: tuple[str, bool] | None = None
+        self.whole: str | None = None
         self.factor = next(
             (unit.factor for unit in mappings.units if unit.unit == (section.unit or "万元") and unit.factor),
             1.0,
@@ -84,11 +90,15 @@ class _Block:
         return Header(("group", "item", *periods), (item, item, *(columns[role] for role in periods)))
 
     def _like(self, text: Text, role: str) -> float:
+        if role not in ("group", "item") and is_blank(text.text):
+            return 0.0
         number = parse_amount(text.text) is not None
         if role == "group":
             return 4.0 if fold(text.text) in self.groups else -12.0
         if role == "item":
             return -6.0 if number else 3.0 if self.names.whole(text.text) else 1.0
+        if role.startswith(OTHER):
+            return 0.0
         if role not in PERIODS:
             return 3.0 if parse_points(text.text) is not None else -6.0
         return 3.0 if number else -6.0
@@ -109,17 +119,19 @@ class _Block:
                     "amounts", before + 1, "amount", text, "stands beside no line's name"
                 )
             return []
+        of_which = _OF_WHICH.match(item.text) is not None
         item, known = self._completed(item)
-        parent = known.parent if known else self.free.parent if self.free else None
+        parent = self._parent(item, known, of_which)
         found: list[Amount] = []
         for period in (role for role in line.cells if role not in ("group", "item")):
             text = line.cells[period]
             if period not in PERIODS:
-                self._total_field(period, text, bool(known and known.is_total))
+                if not period.startswith(OTHER):
+                    self._total_field(period, text, bool(known and known.is_total))
                 continue
             value = parse_amount(text.text)
             if value is None:
-                if text.text not in _BLANKS:
+                if not is_blank(text.text):
                     self.ledger.record_stray(
                         "amounts", before + 1, "amount", text, "no amount that can be read"
                     )
@@ -144,6 +156,30 @@ class _Block:
             )
             self._record(row, line, item, text, period)
         return found
+
+    def _parent(self, item: Text, known: AmountLine | None, of_which: bool) -> str | None:
+        """The line above that a line is a part of, as printed; what follows 其中 is a part of the line before
+        it, and so are the lines after that, until one that the mapping places elsewhere."""
+        if self.total and of_which and self.last and not self.last[1]:
+            self.whole = self.last[0]
+        elif known:
+            self.whole = None
+        name = known.parent if known else self.free.parent if self.free else None
+        is_total = bool(known and known.is_total)
+        parent = self.whole or self._as_printed(name)
+        if known and known.item:
+            self.printed[known.item] = item.text
+        if is_total and name is None:
+            self.total = item.text
+        self.last = (item.text, is_total)
+        return parent
+
+    def _as_printed(self, name: str | None) -> str | None:
+        """A line of the mapping as the form prints it; a total that is printed below is nobody's parent."""
+        if name is None or name in self.printed:
+            return self.printed[name] if name else None
+        line = self.lines[name]
+        return self.total if line.is_total and line.parent is None else name
 
     def _total_field(self, key: str, text: Text, is_total: bool) -> None:
         """A field of the total line, under the label that heads its column."""

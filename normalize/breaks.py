@@ -22,7 +22,7 @@ from normalize.weave import junction
 _NUMBER = re.compile("[≥≤<>=≧≦＞＜＝]|[0-9]")
 _SAME_COLUMNS = 0.8  # of the column edges of the part with fewer of them
 _VALUE = 12  # characters up to which a text that begins with a number is a value
-_ROOM = 1.2  # of a line's height, between a text and the ruling that a page break made
+_ROOM = 1.6  # of a line's height, between a text and the foot of its cell
 _OPEN = 3.0  # log-odds that a cell which is open on both sides of a break is one
 _FLOWS = 1.0  # log-odds from which a text is taken to go on
 _ONE_SIDED = 1.0  # ... of a torn row, for each cell that has text on one side of the break alone
@@ -155,19 +155,18 @@ def _flow(upper: SheetCell, lower: SheetCell, names: Lexicon) -> float:
         return -_NAMED
     if ("bottom" in upper.open_sides) != ("top" in lower.open_sides):
         return -_NAMED  # a ruling ends one of two cells
-    if not _reaches(upper, lower):
+    if not _reaches(upper):
         return -_NAMED
     words = max(-_MOST, min(_MOST, junction(one[-4:], other[:4])))
     return words + (_FULL_LINE if _ends_full(upper) else _SHORT_LINE)
 
 
-def _reaches(upper: SheetCell, lower: SheetCell) -> bool:
-    """Whether the text before a break stands at the foot of its cell, and the next at the head of its own."""
-    if not upper.lines or not lower.lines or not upper.box or not lower.box:
+def _reaches(cell: SheetCell) -> bool:
+    """Whether a text reaches the foot of its cell, as one does that goes on behind it."""
+    if not cell.lines or not cell.box:
         return True
-    last, first = upper.lines[-1][0], lower.lines[0][0]
-    height = last[3] - last[1]
-    return upper.box[3] - last[3] < _ROOM * height and first[1] - lower.box[1] < _ROOM * height
+    last = cell.lines[-1][0]
+    return cell.box[3] - last[3] < _ROOM * (last[3] - last[1])
 
 
 def _ends_full(cell: SheetCell) -> bool:

@@ -6,27 +6,37 @@ beside `17.2` is 5.0 with its zero left out, not a rounded number.
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import get_args
 
 from normalize.columns import Assigned
 from normalize.labels import is_indicator
-from normalize.mappings import Form, fold
-from normalize.model import Amount, Check, Indicator, Text
-from normalize.values import decimals, parse_amount
+from normalize.mappings import Form
+from normalize.maptypes import Section
+from normalize.model import Amount, Check, Field, Indicator, Text
+from normalize.titles import is_title
+from normalize.values import decimals, parse_amount, parse_points
 
+_PARTS = {"expenditure": "projects"}  # what the lines of a line that is no total are, by section
+_SCORES_WITHIN = Decimal("0.05")  # points by which a total may be rounded
 _ADDED = "parts add up to their total 分项合计一致"
 
 
 def check(
-    amounts: Sequence[Amount], indicators: Sequence[Indicator], empty: Sequence[Assigned]
+    amounts: Sequence[Amount],
+    indicators: Sequence[Indicator],
+    empty: Sequence[Assigned],
+    fields: Sequence[Field] = (),
 ) -> list[Check]:
     """The checks of a form's rows; ``empty`` are the lines whose level-2 label has no indicator."""
+    checks: list[Check] = []
+    for section in get_args(Section):
+        own = [amount for amount in amounts if amount.section == section]
+        checks += _sums(section, own)
+        if section == "expenditure":
+            checks += _income_is_expenditure(amounts)
     return [
-        *_sums("income_total", _of(amounts, "income"), "资金总额"),
-        *_sums("income_subtotal", _of(amounts, "income"), "小计", "财政拨款"),
-        *_expenditure(_of(amounts, "expenditure")),
-        *_income_is_expenditure(amounts),
-        *_listed("subproject_total", _of(amounts, "subproject")),
-        *_listed("funding_source_total", _of(amounts, "funding_source")),
+        *checks,
+        *_scores(indicators, fields),
         _half_year(indicators),
         _level1(indicators),
         _level2(empty),
@@ -45,11 +55,8 @@ def check_placed(unplaced: Sequence[str]) -> Check:
 
 def check_title(title: Text | None, form: Form) -> Check:
     """The title is one that the form's mapping knows; a form known by its labels alone wants a look."""
-    printed = fold(title.text) if title else ""
-    if any(fold(name) in printed for name in form.titles):
-        return Check(
-            "title_of_form", "pass", form.kind, title.text if title else None, "title known 标题已识别"
-        )
+    if title and is_title(title.text, form):
+        return Check("title_of_form", "pass", form.kind, title.text, "title known 标题已识别")
     message = "known by its labels and headers alone 仅凭标签和表头识别; add its title to the form's mapping"
     return Check("title_of_form", "fail", form.kind, title.text if title else None, message)
 
@@ -66,10 +73,6 @@ def _level2(empty: Sequence[Assigned]) -> Check:
         return Check(name, "skipped", None, str(len(empty)), message)
     message = "every level-2 label has indicators or an empty row 二级指标均有指标或空行"
     return Check(name, "pass", None, str(len(empty)), f"{message}: {names}" if names else message)
-
-
-def _of(amounts: Iterable[Amount], section: str) -> list[Amount]:
-    return [amount for amount in amounts if amount.section == section]
 
 
 def _compare(name: str, parts: Sequence[Amount], total: Sequence[Amount], period: str) -> Check:
@@ -97,35 +100,74 @@ def _periods(amounts: Iterable[Amount]) -> list[str]:
     return list(dict.fromkeys(amount.period for amount in amounts))
 
 
-def _sums(name: str, amounts: Sequence[Amount], total: str, parent: str | None = None) -> list[Check]:
-    """The lines of a level against the total that is printed first."""
-    parent = parent or total
-    parts = [amount for amount in amounts if amount.parent == parent and not amount.is_total]
-    if parent == total:
-        # 财政拨款 itself prints no amount: its 小计 stands for it.
-        parts += [amount for amount in amounts if amount.is_total and amount.parent == "财政拨款"]
-    totals = [amount for amount in amounts if amount.item == total]
-    return [_compare(name, parts, totals, period) for period in _periods(amounts)]
-
-
-def _expenditure(amounts: Sequence[Amount]) -> list[Check]:
-    projects = [amount for amount in amounts if amount.parent == "项目支出"]
-    totals = [amount for amount in amounts if amount.item == "项目支出"]
-    return [_compare("expenditure_projects", projects, totals, period) for period in _periods(amounts)]
+def _sums(section: str, amounts: Sequence[Amount]) -> list[Check]:
+    """The lines of a section against those that they are a part of, in every period; lines that no total is
+    printed above, against the total that closes the section."""
+    if not amounts:
+        return []
+    checks: list[Check] = []
+    subtotals = [amount for amount in amounts if amount.is_total and amount.parent is not None]
+    printed = {amount.item for amount in amounts}
+    wholes = {amount.item for amount in amounts if amount.is_total}
+    parents = dict.fromkeys(amount.parent for amount in amounts if amount.parent)
+    for parent in sorted(parents, key=lambda name: name not in wholes):
+        parts = [amount for amount in amounts if amount.parent == parent and not amount.is_total]
+        totals = [amount for amount in amounts if amount.item == parent]
+        kind = _PARTS.get(section, "parts")
+        if any(amount.is_total for amount in totals):
+            # A name that only heads its lines prints no amount: their subtotal stands for it.
+            kind = "total"
+            parts += [amount for amount in subtotals if amount.parent not in printed]
+        elif not totals:
+            totals = [amount for amount in subtotals if amount.parent == parent]
+            kind = "subtotal" if totals else _PARTS.get(section, "total")
+        checks += [_compare(f"{section}_{kind}", parts, totals, period) for period in _periods(amounts)]
+    closing = [amount for amount in amounts if amount.is_total and amount.parent is None]
+    loose = [amount for amount in amounts if not amount.is_total and amount.parent is None]
+    if closing and loose:
+        checks += [_compare(f"{section}_total", loose, closing, period) for period in _periods(amounts)]
+    if not checks:
+        kind = _PARTS.get(section, "total")
+        checks += [_compare(f"{section}_{kind}", [], [], period) for period in _periods(amounts)]
+    return checks
 
 
 def _income_is_expenditure(amounts: Sequence[Amount]) -> list[Check]:
-    income = [amount for amount in amounts if amount.section == "income" and amount.item == "资金总额"]
+    income = [amount for amount in amounts if amount.section == "income" and _is_whole(amount)]
     spent = [amount for amount in amounts if amount.section == "expenditure" and amount.parent is None]
+    spent = [amount for amount in spent if amount.is_total] or spent
     if not income and not spent:
         return []
     return [_compare("income_equals_expenditure", spent, income, "full_year")]
 
 
-def _listed(name: str, amounts: Sequence[Amount]) -> list[Check]:
-    parts = [amount for amount in amounts if not amount.is_total]
-    totals = [amount for amount in amounts if amount.is_total]
-    return [_compare(name, parts, totals, period) for period in _periods(amounts)]
+def _is_whole(amount: Amount) -> bool:
+    return amount.is_total and amount.parent is None
+
+
+def _scores(indicators: Sequence[Indicator], fields: Sequence[Field]) -> list[Check]:
+    """The points of an evaluation's indicators, with or without those of its budget, make up its total."""
+    total = _points(fields, "total_score")
+    scores = [row.score for row in indicators]
+    if total is None or not scores:
+        return []
+    name, given = "scores_add_up", [Decimal(str(score)) for score in scores if score is not None]
+    if len(given) < len(scores):
+        return [Check(name, "skipped", str(total), None, "indicators without a score 有指标无得分")]
+    actual = sum(given, Decimal(0))
+    whole = actual + (_points(fields, "budget_execution_score") or 0)
+    holds = min(abs(actual - total), abs(whole - total)) <= _SCORES_WITHIN
+    message = (
+        "scores add up to the total 得分合计一致"
+        if holds
+        else f"scores add up to {whole}, the form prints {total} 得分之和与总分不符"
+    )
+    return [Check(name, "pass" if holds else "fail", str(total), str(whole), message)]
+
+
+def _points(fields: Sequence[Field], key: str) -> Decimal | None:
+    value = next((field.value for field in fields if field.field == key and field.value), None)
+    return parse_points(value) if value else None
 
 
 def _half_year(indicators: Sequence[Indicator]) -> Check:

@@ -17,6 +17,9 @@ from normalize.values import is_comparator, parse_points, target_likeness
 from normalize.vocabulary import Vocabulary
 
 TARGETS = frozenset({"half_year", "full_year", "long_term"})
+OTHER = "other:"
+"""Begins the role of a column that no mapping knows; what its header says follows."""
+
 _SURE = 4.0  # log-odds of what mappings say outright
 _POINTS = 3.0  # ... of what looks like points, or like a unit
 _FIXED = 3.0  # ... of what a label with fixed rows, or words of its own, does not hold
@@ -74,7 +77,8 @@ class Clues:
         if role not in self._levels:
             return None
         if (text, role) not in self._found:
-            self._found[text, role] = self._levels[role].find(text)
+            levels = self._levels[role]
+            self._found[text, role] = levels.named(text) or levels.longer(text)
         return self._found[text, role]
 
     def learn(self, names: Iterable[str]) -> None:
@@ -132,7 +136,7 @@ class Clues:
             return _SURE if known else -_SURE
         if role == "unit":
             return _POINTS if is_unit(fold(text.text), self.mappings.units) else -1.0
-        return self._like_words(text.text)
+        return 0.0 if role.startswith(OTHER) else self._like_words(text.text)
 
     def _like_target(self, text: str) -> float:
         if self._known_level(text) or self.vocabulary.known(text):
@@ -140,7 +144,7 @@ class Clues:
         return target_likeness(text, self.mappings)
 
     def _known_level(self, text: str) -> Found | None:
-        return self._levels["level1"].whole(text) or self._levels["level2"].whole(text)
+        return self._levels["level1"].named(text) or self._levels["level2"].named(text)
 
     def _like_level(self, text: str, role: str) -> float:
         score = -2.5 if target_likeness(text, self.mappings) >= 2.5 else 0.0

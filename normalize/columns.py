@@ -15,7 +15,7 @@ from math import inf
 
 from normalize.grid import Row
 from normalize.lattice import best_path
-from normalize.lexicon import Lexicon, unitless
+from normalize.lexicon import Lexicon
 from normalize.model import Change, Text
 
 Likeness = Callable[[Text, str], float]
@@ -145,7 +145,7 @@ def _lexicons(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Lexicon
 
 
 def _fit(text: str, lexicon: Lexicon) -> float:
-    found = lexicon.find(text) or lexicon.whole(unitless(text))
+    found = lexicon.named(text) or lexicon.longer(text)
     return -4.0 if not found else _WHOLE if found.cut == "whole" else _WHOLE * found.share - 0.5
 
 

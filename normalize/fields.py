@@ -4,14 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from normalize.layout import LabelledValue, Layout
+from normalize.fieldrows import LabelledValue
+from normalize.layout import Layout
 from normalize.ledger import Ledger
-from normalize.mappings import Mappings, fold
+from normalize.mappings import Mappings
 from normalize.model import Field, Text
+from normalize.titles import is_title
 from normalize.weave import breaks_word
 
-_CODED = re.compile(
-    r"^(?P<code>[0-9A-Z][0-9A-Z-]{5,})[\s\-_]*(?P<name>[^\s0-9A-Za-z年月日号度届期-].*)$", re.DOTALL
+_NAME = r"(?P<name>[^\s0-9A-Za-z年月日号度届期-].*)$"
+_CODED = re.compile(rf"^(?P<code>[0-9A-Z][0-9A-Z-]{{5,}})[\s\-_]*{_NAME}", re.DOTALL)
+# A short code before a unit's name stands in brackets or apart: [173]研究院, 508 水务局.
+_SHORT_CODED = re.compile(
+    rf"^(?:[\[［【(（](?P<inside>[0-9]{{3,}})[\]］】)）]\s*|(?P<apart>[0-9]{{3,}})(?:\s+|[-_—]+)){_NAME}",
+    re.DOTALL,
 )
 _YEARS = re.compile(r"20\d\d\s*[-—–~至]\s*20\d\d")
 _CODES = {
@@ -20,6 +26,7 @@ _CODES = {
     "competent_department": "unit_code",
     "project_name": "project_code",
 }
+_REGION = re.compile(r"(?![一-鿿]{0,3}[区县镇乡])[一-鿿]{2,3}?(?:省|市(?![政场民]))")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _SENTENCE = re.compile(r"[。；;\n]\s*")
 _LONGEST_HEAD = 3  # characters that a cut takes off the head of a unit's name
@@ -47,18 +54,16 @@ def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger, before: int =
 
 def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
     """A field's value; of a name with a code before it both, the code second."""
-    coded = _CODED.match(value.text) if value and key in _CODES else None
-    if (
-        not value
-        or not coded
-        or not any(char.isdigit() for char in coded["code"])
-        or _YEARS.match(value.text)
-    ):
+    if not value or key not in _CODES or _YEARS.match(value.text):
         return [(key, value)]
-    return [
-        (key, replace(value, text=coded["name"])),
-        (_CODES[key], replace(value, text=coded["code"].rstrip("-"))),
-    ]
+    coded, short = _CODED.match(value.text), _SHORT_CODED.match(value.text)
+    if coded and any(char.isdigit() for char in coded["code"]):
+        name, code = coded["name"], coded["code"].rstrip("-")
+    elif short and _CODES[key] == "unit_code":
+        name, code = short["name"], short["inside"] or short["apart"]
+    else:
+        return [(key, value)]
+    return [(key, replace(value, text=name)), (_CODES[key], replace(value, text=code))]
 
 
 def _whole_unit(value: Text, sentences: Sequence[str]) -> Text:
@@ -96,11 +101,22 @@ def value_of(fields: Sequence[Field], key: str) -> str | None:
     return next((field.value for field in fields if field.field == key and field.value), None)
 
 
+_UNIT_FIELDS = ("implementing_unit", "unit_name", "competent_department")
+
+
+def unit_of(fields: Sequence[Field]) -> tuple[str | None, str | None]:
+    """The unit that a form is of, and its code: the one glued to its name, or with a label of its own."""
+    unit = next((f for key in _UNIT_FIELDS for f in fields if f.field == key and f.value), None)
+    codes = [field for field in fields if field.field == "unit_code" and field.value]
+    names = {field.label for field in fields if field.field in _UNIT_FIELDS}
+    own = [field for field in codes if field.label not in names or (unit and field.label == unit.label)]
+    return unit.value if unit else None, own[0].value if own else None
+
+
 def read_title(layout: Layout) -> Text | None:
     """The title line: the one that names the form, else the first; a cut one is completed from mappings."""
-    titles = [fold(title) for title in layout.form.titles]
     for text in layout.lines:
-        if any(title in fold(text.text) for title in titles):
+        if is_title(text.text, layout.form):
             return text
     for text in layout.lines:
         for name in layout.form.titles:
@@ -116,13 +132,12 @@ def read_title(layout: Layout) -> Text | None:
 
 def lines_left(layout: Layout, title: Text | None) -> list[Text]:
     """Lines outside tables that no table takes (附件3, a remark): flagged, so that no text goes unseen."""
-    titles = [fold(name) for name in layout.form.titles]
     return [
         line.lost("a line outside the tables, which no table takes")
         for line in layout.lines
         if not (title and line.place == title.place)
         and not _TOLD.search(line.text)
-        and not any(name in fold(line.text) for name in titles)
+        and not is_title(line.text, layout.form)
     ]
 
 
@@ -141,5 +156,5 @@ def region_of(mappings: Mappings, *texts: str | None) -> str | None:
     for text in given:
         if hits := [name for name in names if name in text]:
             return min((text.index(name), -len(name), name) for name in hits)[2]
-    found = (re.match(r"[一-鿿]{2,3}?[省市]", text) for text in given)
+    found = (_REGION.match(text) for text in given)
     return next((match[0] for match in found if match), None)

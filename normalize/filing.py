@@ -11,14 +11,15 @@ from normalize.characters import read_rows
 from normalize.checks import check, check_placed, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
-from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, value_of
+from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, unit_of, value_of
+from normalize.forms import FormRows, find_forms
 from normalize.grid import Row
 from normalize.heads import without_running_heads
 from normalize.indicators import read_indicators
-from normalize.layout import recognise, split_forms, take_apart
+from normalize.layout import take_apart
 from normalize.ledger import Ledger
 from normalize.lexicon import Lexicon
-from normalize.mappings import Form, Mappings
+from normalize.mappings import Mappings
 from normalize.model import REVIEW_BELOW, Amount, Field, Filing, Indicator
 from normalize.pages import rejoin
 from normalize.sheets import read_sheets, with_common_columns
@@ -32,11 +33,11 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     sheets = with_columns_beside(without_running_heads(sheets, _headers(mappings)))
     sheets = join_breaks(sheets, _labels(mappings))
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
-    parts = [(part, form) for part in split_forms(rows, mappings) if (form := recognise(part, mappings))]
+    parts = find_forms(rows, mappings)
     pages = len(document.pages)
     return tuple(
-        _filing(ordinal, part, form, mappings, pages if len(parts) == 1 else _pages_of(part))
-        for ordinal, (part, form) in enumerate(parts, start=1)
+        _filing(ordinal, part, mappings, pages if len(parts) == 1 else _pages_of(part.rows))
+        for ordinal, part in enumerate(parts, start=1)
     )
 
 
@@ -66,7 +67,6 @@ def _pages_of(rows: Sequence[Row]) -> int:
     return len({text.place.page for row in rows for text in row.texts})
 
 
-_UNIT_FIELDS = ("implementing_unit", "unit_name", "competent_department")
 _VOCABULARIES: dict[str, Vocabulary] = {}
 
 
@@ -78,9 +78,9 @@ def _vocabulary(mappings: Mappings) -> Vocabulary:
     return _VOCABULARIES[mappings.fingerprint]
 
 
-def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, pages: int) -> Filing:
-    ledger = Ledger()
-    layout = take_apart(rows, form, mappings)
+def _filing(ordinal: int, part: FormRows, mappings: Mappings, pages: int) -> Filing:
+    ledger, form = Ledger(), part.family.form
+    layout = take_apart(part.rows, part.family, mappings, part.fields)
     title = read_title(layout)
     for line in filter(None, [title, *lines_left(layout, title)]):
         ledger.record_text("filings", 1, "title", line)
@@ -92,17 +92,18 @@ def _filing(ordinal: int, rows: Sequence[Row], form: Form, mappings: Mappings, p
     texts = [field.value for field in fields if field.value]
     completer = Completer(clues, [row.item for row in amounts], texts)
     indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
-    checks = [check_title(title, form), check_placed(ledger.unplaced), *check(amounts, indicators, empty)]
+    checks = [check_title(title, form), check_placed(ledger.unplaced)]
+    checks += check(amounts, indicators, empty, fields)
     published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
     confidence = min((row.confidence for row in published), default=0.0)
-    unit = next(filter(None, (value_of(fields, key) for key in _UNIT_FIELDS)), None)
+    unit, unit_code = unit_of(fields)
     return Filing(
         ordinal=ordinal,
-        form=form.kind,
+        form=part.family.kind,
         title=title.text if title else None,
         region=region_of(mappings, title.text if title else None, unit),
         fiscal_year=read_year(layout, fields),
-        unit_code=value_of(fields, "unit_code"),
+        unit_code=unit_code,
         unit_name=unit,
         project_name=value_of(fields, "project_name"),
         pages=pages,

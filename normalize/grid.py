@@ -49,6 +49,12 @@ class Row:
         """Whether it stands outside tables (a title, the year)."""
         return self.table == 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its texts are as they were written: a format that tells spans and draws nothing cuts
+        none."""
+        return self.ruled and all(text.place.bbox is None for text in self.texts)
+
     def column(self, index: int) -> int:
         """Column (from 0) of text ``index`` in the sheet."""
         return self.columns[index] if self.columns else self.texts[index].place.column - 1

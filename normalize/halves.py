@@ -37,7 +37,9 @@ class Halves:
 def find_halves(rows: Sequence[Row], forms: Sequence[Form]) -> Halves | None:
     """How the pages were cut; None where they were not."""
     pages = sorted({row.page for row in rows})
-    for form in forms:
+    printed = {fold(text.text) for row in rows for text in row.texts}
+    # Only the likeliest form is asked: whole pages look like halves of a form that they are not.
+    for form in sorted(forms, key=lambda form: -len(printed & _names(form)))[:1]:
         order = list(form.columns)
         headers = [(row.page, header) for row in rows if (header := half_header(row, form.columns))]
         ranks = [(page, [order.index(role) for role in header.roles]) for page, header in headers]
@@ -57,6 +59,11 @@ def find_halves(rows: Sequence[Row], forms: Sequence[Form]) -> Halves | None:
             roles = {order[rank] for page, ranked in ranks if page < pages[split] for rank in ranked}
             return Halves(paired, form, frozenset(roles))
     return None
+
+
+def _names(form: Form) -> set[str]:
+    """The labels and headers of a form, folded."""
+    return {fold(name) for part in (form.fields, form.columns) for names in part.values() for name in names}
 
 
 def half_header(row: Row, columns: Mapping[str, Sequence[str]]) -> Header | None:

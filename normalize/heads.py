@@ -7,10 +7,11 @@ form of the same kind instead.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from normalize.lexicon import Lexicon
 from normalize.mappings import fold
-from normalize.sheets import Sheet, SheetCell, SheetLine, is_page_number, is_same_edge
+from normalize.sheets import Sheet, SheetCell, SheetLine, SheetTable, is_page_number, is_same_edge
 
 
 def without_running_heads(sheets: Sequence[Sheet], headers: Lexicon) -> list[Sheet]:
@@ -22,7 +23,7 @@ def without_running_heads(sheets: Sequence[Sheet], headers: Lexicon) -> list[She
         bare = _without_heads(sheet, first, header) if first else sheet
         if bare is sheet and (first is None or _begins_alike(first, sheet)):
             first = sheet
-        for row in _rows(sheet):
+        for row in chain.from_iterable(map(_rows, sheet.tables)):
             header = texts if all(map(headers.whole, texts := _texts(row))) else header
         kept.append(bare)
     return kept
@@ -37,7 +38,7 @@ def _without_heads(sheet: Sheet, first: Sheet, header: tuple[str, ...]) -> Sheet
     lines = [line for line in heads if _is_repeated(line, first.lines)]
     if any(line not in lines and not is_page_number(line.text.text) for line in heads):
         return sheet
-    rows, above = list(_rows(sheet)), list(_rows(first))
+    rows, above = _top_rows(sheet), _top_rows(first)
     count = next((n for n, (a, b) in enumerate(zip(above, rows, strict=False)) if _texts(a) != _texts(b)), 0)
     if (lines or count) and _same_label(above[count:], rows[count:]):
         return sheet
@@ -59,7 +60,7 @@ def _without_heads(sheet: Sheet, first: Sheet, header: tuple[str, ...]) -> Sheet
 def _begins_alike(first: Sheet, sheet: Sheet) -> bool:
     """Whether a page begins with a title of its own, or with that of the first."""
     return any(line.tables_above == 0 for line in sheet.lines) or _same_label(
-        list(_rows(first)), list(_rows(sheet))
+        _top_rows(first), _top_rows(sheet)
     )
 
 
@@ -80,10 +81,14 @@ def _is_repeated(line: SheetLine, lines: Sequence[SheetLine]) -> bool:
     )
 
 
-def _rows(sheet: Sheet) -> Iterator[list[SheetCell]]:
-    """The rows of a sheet's first table that print something."""
+def _top_rows(sheet: Sheet) -> list[list[SheetCell]]:
+    return list(_rows(sheet.tables[0])) if sheet.tables else []
+
+
+def _rows(table: SheetTable) -> Iterator[list[SheetCell]]:
+    """The rows of a table that print something."""
     by_row: dict[int, list[SheetCell]] = {}
-    for cell in sheet.tables[0].cells if sheet.tables else ():
+    for cell in table.cells:
         if cell.text.text.strip():
             by_row.setdefault(cell.row, []).append(cell)
     return (by_row[row] for row in sorted(by_row))

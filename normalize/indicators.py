@@ -7,6 +7,7 @@ from itertools import pairwise
 from normalize.clues import LEVELS, TARGETS, Clues
 from normalize.columns import Assigned, assign
 from normalize.complete import Completer, with_cuts_flagged
+from normalize.hints import without_hints
 from normalize.labels import is_indicator
 from normalize.layout import IndicatorSection
 from normalize.ledger import Ledger
@@ -38,7 +39,9 @@ def read_indicators(
     empty: list[Assigned] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
     tables = [
-        with_cuts_flagged(completer.labels(join_torn(_assigned(section, clues)), section.roles))
+        with_cuts_flagged(
+            completer.labels(without_hints(join_torn(_assigned(section, clues))), section.roles)
+        )
         for section in sections
     ]
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))

@@ -1,55 +1,48 @@
-"""Stage 3, form: which form it is, and where its sections begin.
+"""Stage 3, form: its rows filed under fields, blocks of amounts and indicator tables.
 
 Rows are taken in order: a row of known column headers begins an indicator table or a block of amounts, a
 row that begins with a known field label ends it. What no mapping knows stays a field of its own.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from normalize.columns import Header, read_header
+from normalize.amountblocks import AmountBlocks, AmountSection, named_unit, without
+from normalize.clues import TARGETS
+from normalize.columns import Header
+from normalize.families import Family
+from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
-from normalize.lexicon import Found, Lexicon, unitless
-from normalize.mappings import AmountBlock, AmountLine, Form, Mappings, fold
+from normalize.headers import Part, TableHeader, table_header
+from normalize.lexicon import Found, Lexicon
+from normalize.mappings import Form, Mappings
 from normalize.model import Text
-from normalize.values import parse_amount, target_likeness
+from normalize.titles import is_title
+from normalize.values import is_blank, parse_amount, parse_points, target_likeness
 
-_CERTAIN_CUT = 0.97  # confidence that a cut label is the one it could be
-_LEAST_SHARE = 0.45  # of a label that must be printed for it to be known
-_LEAST_EVIDENCE = 5  # labels and headers that make a text a form
-_LONG_TEXT = 20  # characters from which a value is a text that a page break may cut
-_SINGLE_LABEL = 12  # characters up to which a text may be a label that no mapping knows
-
-
-@dataclass(slots=True)
-class LabelledValue:
-    """A label with what stands beside it; ``key`` is the field, None for a label that no mapping knows."""
-
-    label: Text
-    key: str | None
-    value: Text | None
-
-
-@dataclass(slots=True)
-class AmountSection:
-    """A block of amounts: its rows under the periods of its header (role ``item`` is the line's name), and
-    the unit that the form prints for it, None where it prints none."""
-
-    block: AmountBlock
-    header: Header
-    unit: str | None
-    rows: list[Row] = field(default_factory=list)
-    heads: Row | None = None
+_LEAST_SHARE = 0.45  # of a label that must be printed for it to end a block of amounts
+_LONG_TEXT = 20  # characters from which a text is no name of a line
+_HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
+# A year or a unit, which stands above the form also as a cell of its table.
+_ABOVE = re.compile(
+    r"[（(]?\s*(?:20\d\d\s*年\s*度?|(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?)\s*[)）]?"
+)
+_NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|注释)\s*[:：]")
 
 
 @dataclass(slots=True)
 class IndicatorSection:
     """An indicator table: its rows, each with the header that governs it (headers may be repeated)."""
 
-    roles: tuple[str, ...]
+    part: Part
     rows: list[Row] = field(default_factory=list)
     headers: list[Header] = field(default_factory=list)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles of its columns."""
+        return self.part.header.roles
 
 
 @dataclass(slots=True)
@@ -63,338 +56,236 @@ class Layout:
     indicators: list[IndicatorSection] = field(default_factory=list)
 
 
-def split_forms(rows: Sequence[Row], mappings: Mappings) -> list[list[Row]]:
-    """The rows of each form of a document: a title that stands alone begins the next one."""
-    titles = [fold(title) for form in mappings.forms for title in form.titles]
-    parts: list[list[Row]] = [[]]
-    for row in rows:
-        is_title = len(row.texts) == 1 and any(fold(row.texts[0].text).endswith(title) for title in titles)
-        if is_title and sum(not other.is_line for other in parts[-1]) > 1:
-            parts.append([])
-        parts[-1].append(row)
-    return parts
-
-
-def recognise(rows: Sequence[Row], mappings: Mappings) -> Form | None:
-    """The form that the title, the labels and the headers of ``rows`` speak for; None for no form at all."""
-    scored = [(_evidence(rows, form), -number) for number, form in enumerate(mappings.forms)]
-    best, number = max(scored, default=(0.0, 0))
-    return mappings.forms[-number] if best >= _LEAST_EVIDENCE else None
-
-
-def _evidence(rows: Sequence[Row], form: Form) -> float:
-    labels = {fold(name) for names in form.fields.values() for name in names}
-    texts = [fold(text.text) for row in rows for text in row.texts]
-    title = any(fold(title) in text for title in form.titles for text in texts[:40])
-    headers = [header for row in rows if (header := read_header(row, form.columns))]
-    widest = max((len(header.roles) for header in headers), default=0)
-    return 3.0 * title + len(labels & set(texts)) + 1.5 * widest
-
-
-def take_apart(rows: Sequence[Row], form: Form, mappings: Mappings) -> Layout:
-    """The sections of a form."""
-    return _Walk(form, mappings).over(rows)
+def take_apart(
+    rows: Sequence[Row], family: Family, mappings: Mappings, fields: Sequence[LabelledValue] = ()
+) -> Layout:
+    """The sections of a form, with the ``fields`` that are known already."""
+    return _Walk(family, mappings, fields).over(rows)
 
 
 class _Walk:
     """Goes over the rows of a form and files each under its section."""
 
-    def __init__(self, form: Form, mappings: Mappings) -> None:
-        self.layout = Layout(form)
-        self.form, self.mappings = form, mappings
-        # Lines of blocks without columns are labels with an amount beside them.
-        self.lines = {
-            f"{_LINE}{number}:{line.item}": (block, line)
-            for number, block in enumerate(form.amounts)
-            for line in block.lines
-            if block.period and line.item
-        }
-        names = [(name, key) for key, names in form.fields.items() for name in names]
-        names += [(label, _PAIR + label) for label in form.pairs]
-        names += [
-            (name, key) for key, (_, line) in self.lines.items() for name in (line.item or "", *line.aliases)
-        ]
-        self.labels = Lexicon(names)
-        self.heads: list[tuple[LabelledValue, int, int]] = []
-        captions = [*form.captions, *(name for block in form.amounts for name in block.captions)]
-        self.captions = Lexicon((name, name) for name in captions)
-        self.section: AmountSection | IndicatorSection | None = None
+    def __init__(self, family: Family, mappings: Mappings, fields: Sequence[LabelledValue]) -> None:
+        self.form, self.rest, self.mappings = family.form, family.rest, mappings
+        self.layout = Layout(family.form)
+        self.blocks = AmountBlocks(family.form, family.rest)
+        self.reader = FieldReader(
+            family.form, family.rest, self.blocks.names(), self.blocks.other_names(), self._take
+        )
+        self.reader.fields += fields
+        self.given = len(fields)
+        self.layout.fields, self.layout.amounts = self.reader.fields, self.blocks.sections
+        both = (family.form, family.rest)
+        self.totals = Lexicon((name, name) for form in both for name in form.totals)
+        self.captions = Lexicon((name, name) for form in both for name in form.captions)
+        self.periods = Lexicon(
+            (name, period) for form in both for period, names in form.periods.items() for name in names
+        )
+        self.levels = Lexicon(
+            (name, level.name) for level in mappings.levels for name in (level.name, *level.aliases)
+        )
+        # The open section: a block of amounts, or the tables of indicators that stand side by side.
+        self.block: AmountSection | None = None
+        self.tables: list[IndicatorSection] = []
+        # The period that a caption above the next table tells, and that of the open ones.
+        self.period: str | None = None
+        self.table_period: str | None = None
+        self.summed = False
 
     def over(self, rows: Sequence[Row]) -> Layout:
-        for row in rows:
+        passed = 0
+        for i, row in enumerate(rows):
+            if i < passed:
+                continue
             if row.is_line and not self._labelled_line(row):
                 self._line(row.texts[0])
             elif not row.is_line:
-                self._file(row)
+                header = table_header(rows, i, self.form, self.rest)
+                if header:
+                    self._begin_tables(header)
+                    passed = i + header.rows
+                else:
+                    self._file(row, rows[i + 1] if i + 1 < len(rows) else None)
         return self.layout
 
     def _line(self, text: Text) -> None:
         """A line outside tables: below a long text it goes on with it, else it is title, year or unit."""
-        heading = _HEADING.search(text.text) or any(fold(t) in fold(text.text) for t in self.form.titles)
-        if heading or self.section or not self._goes_on(text):
+        heading = _HEADING.search(text.text) or is_title(text.text, self.form)
+        if heading or self.block or self.tables or not self.reader.goes_on(text):
             self.layout.lines.append(text)
+        self.period = self._period(text) or self.period
 
     def _labelled_line(self, row: Row) -> bool:
-        parts = list(self._unglued(row.texts))
-        if not any(self.labels.whole(text.text) for text in parts):
+        parts = list(self.reader.unglued(row.texts))
+        if not any(self.reader.whole(text.text) for text in parts) or _HEADING.search(row.texts[0].text):
             return False
-        self._fields(row.with_texts(tuple(parts)))
+        self.reader.row(row.with_texts(tuple(parts)), None)
         return True
 
-    def _file(self, row: Row) -> None:
-        if row.side == "whole" and (self._is_title(row) or self._is_head(row)):
+    def _file(self, row: Row, below: Row | None) -> None:
+        if row.side == "whole" and self._is_title(row):
             self.layout.lines.append(row.texts[0])
-        elif (
-            row.side == "whole"
-            and (header := read_header(row, self.form.columns))
-            and "indicator" in header.roles
-        ):
-            self._begin_indicators(header)
-        elif isinstance(self.section, IndicatorSection) and (section := self._captioned(row)):
-            self.layout.amounts.append(section)
-            self.section = section
-        elif isinstance(self.section, IndicatorSection) and not self._ends_table(row):
-            row = _without(row, [self._table_caption(text) for text in row.texts])
-            if row.texts:
-                self.section.rows.append(row)
-                self.section.headers.append(self._header)
+        elif self.tables and (section := self._captioned(row)):
+            self._begin_block(section)
+        elif self.tables and not self._ends_table(row):
+            self._file_indicator(row)
         elif section := self._amount_header(row):
-            self.layout.amounts.append(section)
-            self.section = section
-        elif isinstance(self.section, AmountSection) and not self._ends_block(row):
-            if unit := next((_named_unit(text) for text in row.texts if self._caption(text)), None):
-                self.section.unit = unit
-            self.section.rows.append(_without(row, [self._table_caption(text) for text in row.texts]))
+            self._begin_block(section)
+        elif self.block and (section := self.blocks.next_under(self.block, row)):
+            self._begin_block(section)
+            self.block.rows.append(without(row, [self.blocks.caption(text) for text in row.texts]))
+        elif self.block and not self._ends_block(row):
+            if unit := next((named_unit(text) for text in row.texts if self.blocks.caption(text)), None):
+                self.block.unit = unit
+            self.block.rows.append(without(row, [self._table_caption(text) for text in row.texts]))
         else:
-            self.section = None
-            self._fields(row)
+            self.block, self.tables = None, []
+            self._fields(row, below)
 
     def _is_title(self, row: Row) -> bool:
-        text = fold(row.texts[0].text)
-        return len(row.texts) == 1 and any(fold(title) in text for title in self.form.titles)
+        return len(row.texts) == 1 and is_title(row.texts[0].text, self.form)
 
-    def _is_head(self, row: Row) -> bool:
-        """Whether a row of a table prints a year or a unit alone, as lines above a table do."""
-        return len(row.texts) == 1 and _HEAD.fullmatch(row.texts[0].text) is not None
+    def _begin_block(self, section: AmountSection) -> None:
+        self.blocks.sections.append(section)
+        self.block, self.tables = section, []
 
-    def _begin_indicators(self, header: Header) -> None:
-        self._header = header
-        if not isinstance(self.section, IndicatorSection) or self.section.roles != header.roles:
-            self.section = IndicatorSection(header.roles)
-            self.layout.indicators.append(self.section)
+    def _begin_tables(self, header: TableHeader) -> None:
+        """The tables under ``header``; those that are open go on where their columns are the same."""
+        inherited = self.table_period if self.tables else None
+        period = header.period or self.period or inherited
+        parts = [part.for_period(period) for part in header.parts] if len(header.parts) == 1 else header.parts
+        if [table.roles for table in self.tables] != [part.header.roles for part in parts]:
+            self.tables = [IndicatorSection(part) for part in parts]
+            self.layout.indicators += self.tables
+        for table, part in zip(self.tables, parts, strict=True):
+            table.part = part
+        self.block, self.period, self.table_period, self.summed = None, None, period, False
+
+    def _file_indicator(self, row: Row) -> None:
+        row = without(row, [self._table_caption(text) for text in row.texts])
+        if not row.texts or _is_numbering(row) or self._sum_row(row):
+            return
+        if len(row.texts) == 1 and _NOTE.match(row.texts[0].text):
+            self.layout.lines.append(row.texts[0])
+            return
+        for table in self.tables:
+            own = table.part.of(row)
+            if own.texts:
+                table.rows.append(own)
+                table.headers.append(table.part.header)
+
+    def _sum_row(self, row: Row) -> bool:
+        """Whether a row is the sum of an evaluation's points; its score is a field."""
+        label, *others = row.texts
+        if not self.layout.indicators or not self.totals.named(label.text):
+            return False
+        if any(parse_points(text.text) is None and not is_blank(text.text) for text in others):
+            return False
+        header = self.layout.indicators[-1].part.header
+        if "score" in header.roles:
+            role = header.roles.index("score")
+            under = [i for i in range(1, len(row.texts)) if header.off(role, row, i) == 0]
+            if not under and len(others) > 1:
+                under = [len(row.texts) - 1]
+            value = row.texts[under[0]] if under else None
+            self.reader.fields.append(
+                LabelledValue(replace(label, text=label.text.rstrip(":： ")), "total_score", value)
+            )
+        self.summed = True
+        return True
 
     def _captioned(self, row: Row) -> AmountSection | None:
         """The block of amounts that begins below an indicator table, with a caption of its own."""
-        return self._amount_header(row) if any(self._caption(text) for text in row.texts) else None
+        return self._amount_header(row) if any(self.blocks.caption(text) for text in row.texts) else None
+
+    def _amount_header(self, row: Row) -> AmountSection | None:
+        return self.blocks.header(row, self._units_above())
+
+    def _units_above(self) -> list[Text]:
+        """Texts above that may name the unit of amounts, nearest first."""
+        labels = [pair.label for pair in self.reader.fields if pair.key is None]
+        return [*labels, *reversed(self.layout.lines)]
 
     def _ends_table(self, row: Row) -> bool:
         """Whether a row below an indicator table is none of its rows."""
-        if row.side != "whole":
+        first, *others = row.texts
+        header = self.tables[0].part.header
+        if row.side != "whole" or self.totals.named(first.text):
             return False
-        found = self.labels.find(row.texts[0].text, 0.6)
-        if not found:
+        if _runs_over(row, header) or (self.summed and not self.levels.named(first.text)):
+            return True
+        found = self.reader.label(first.text, 0.6)
+        if (
+            not found
+            or (row.is_whole and found.cut != "whole")
+            or (row.ruled and row.column(0) > header.columns[0])
+        ):
             return False
-        others = row.texts[1:]
-        if found.cut == "whole" or not others or any(self.labels.find(text.text, 0.6) for text in others):
+        if found.cut == "whole" or not others or any(self.reader.label(text.text, 0.6) for text in others):
             return True
         return len(others) == 1 and target_likeness(others[0].text, self.mappings) < 1.0
 
     def _ends_block(self, row: Row) -> bool:
         """Whether a row below a block of amounts is none of its lines."""
-        texts = [text for text in row.texts if not self._caption(text)]
-        if not texts:
+        texts = [text for text in row.texts if not self.blocks.caption(text)]
+        if not texts or self.block is None:
             return False
-        return self.labels.find(texts[0].text, _LEAST_SHARE) is not None and not any(
-            parse_amount(text.text) is not None and not self.labels.find(texts[0].text) for text in texts[1:]
-        )
-
-    def _caption(self, text: Text) -> Found | None:
-        return self.captions.find(text.text, 0.6) or self.captions.whole(unitless(text.text))
+        if self.block.names.named(texts[0].text):
+            return False
+        found = self.reader.label(texts[0].text, _LEAST_SHARE)
+        if any(parse_amount(text.text) is not None for text in texts[1:]):
+            return found is not None and not self.blocks.is_line(found.key)
+        return found is not None or any(len(text.text) >= _LONG_TEXT for text in texts[1:])
 
     def _table_caption(self, text: Text) -> Found | None:
         """The caption that is printed along an indicator table and pushes its rows aside."""
-        found = self.captions.whole(text.text)
-        return found if found and found.name in self.form.captions else None
+        return self.captions.named(text.text)
 
-    def _amount_header(self, row: Row) -> AmountSection | None:
-        """The block of amounts whose columns ``row`` heads."""
-        best: tuple[float, AmountSection] | None = None
-        for block in (block for block in self.form.amounts if block.columns):
-            header = read_header(row, {"item": block.items, **block.columns}, 1)
-            names = [self._caption(text) for text in row.texts]
-            captions = {fold(name) for name in block.captions}
-            caption = any(found and fold(found.name) in captions for found in names)
-            header = header or read_header(_without(row, names), {"item": block.items, **block.columns}, 1)
-            if not header or not set(header.roles) & block.columns.keys():
-                continue
-            score = 2.0 * caption + len(header.roles) - 0.5 * len(block.columns.keys() - set(header.roles))
-            if best is None or score > best[0]:
-                best = (score, AmountSection(block, header, _unit(row, self.layout), heads=row))
-        return best[1] if best else None
+    def _fields(self, row: Row, below: Row | None) -> None:
+        """The fields of a row; what no label goes with is a line."""
+        if len(row.texts) == 1 and (period := self._period(row.texts[0])):
+            self.period = period
+        for index in reversed(range(len(row.texts))):
+            if self._is_line(row, index):
+                self.layout.lines.append(row.texts[index])
+                row = row.without(index)
+        if row.texts and not self._sum_row(row):
+            self.reader.row(row, below)
 
-    def _fields(self, row: Row) -> None:
-        """The label/value pairs of a row."""
-        texts = [text for text in self._unglued(row.texts) if not self._is_block_caption(text)]
-        if len(texts) == 1 and ((row.top and self._goes_on(texts[0])) or _FOOTER.fullmatch(texts[0].text)):
-            return
-        heads, self.heads = self.heads, []
-        if heads and self._under_heads(texts, row, heads):
-            return
-        pending: LabelledValue | None = None
-        found_here: list[tuple[LabelledValue, Text]] = []
-        for text in texts:
-            found = self._label(text, pending)
-            if found:
-                pending = LabelledValue(_completed(text, found), found.key, None)
-                found_here.append((pending, text))
-            elif pending:
-                pending.value = text
-                pending = None
-            else:
-                pending = LabelledValue(replace(text, text=text.text.rstrip(":：")), None, None)
-                found_here.append((pending, text))
-        if all(pair.key and pair.value is None for pair, _ in found_here):
-            self.heads = [(pair, *_columns_of(row, text)) for pair, text in found_here]
-        for pair, _ in found_here:
-            self._take(pair, row)
+    def _is_line(self, row: Row, index: int) -> bool:
+        """Whether a text of a row is no field but a line in the table: a year, a unit, a note; what stands
+        alone above the first field."""
+        text = row.texts[index].text
+        if _ABOVE.fullmatch(text) or (len(row.texts) == 1 and _NOTE.match(text)):
+            return True
+        parts = self.reader.unglued(row.texts)
+        alone = len(row.texts) == 1 and not any(self.reader.label(part.text) for part in parts)
+        return alone and len(self.reader.fields) == self.given and not self.layout.indicators
 
-    def _take(self, pair: LabelledValue, row: Row) -> None:
-        """File a label with its value: as a field, as two, or as a line of a block of amounts."""
-        if pair.key in self.lines:
-            self._amount_line(*self.lines[pair.key], pair, row)
-        elif pair.key and pair.key.startswith(_PAIR):
-            keys = self.form.pairs[pair.key.removeprefix(_PAIR)]
-            values = _parted(pair.value) if pair.value else (None, None)
-            self.layout.fields += [
-                LabelledValue(pair.label, key, value) for key, value in zip(keys, values, strict=True)
-            ]
-        else:
-            self.layout.fields.append(pair)
+    def _period(self, text: Text) -> str | None:
+        """The period of the table below that a caption tells."""
+        found = self.periods.named(text.text)
+        return found.key if found else None
 
-    def _under_heads(
-        self, texts: Sequence[Text], row: Row, heads: Sequence[tuple[LabelledValue, int, int]]
-    ) -> bool:
-        """Whether ``texts`` are the values of the labels in the row above, each below its own."""
-        if not texts or any(self.labels.whole(text.text) for text in texts):
-            return False
-        found: list[tuple[LabelledValue, Text]] = []
-        for text in texts:
-            start, end = _columns_of(row, text)
-            above = [pair for pair, left, right in heads if start < right and left < end]
-            if len(above) != 1 or any(above[0] is pair for pair, _ in found):
-                return False
-            found.append((above[0], text))
-        for pair, text in found:
-            pair.value = text
-        return True
-
-    def _amount_line(self, block: AmountBlock, line: AmountLine, pair: LabelledValue, row: Row) -> None:
-        """A line's name with the amount beside it, as a row of the block."""
-        header = Header(("item", line.period or block.period or "full_year"), (0, 1))
-        sections = (one for one in self.layout.amounts if one.block is block and one.header == header)
-        section = next(sections, None)
-        if section is None:
-            captions = [covering.text for covering in row.covering]
-            unit = next(filter(None, map(_named_unit, captions)), None) or _unit(row, self.layout)
-            section = AmountSection(block, header, unit)
-            self.layout.amounts.append(section)
-        texts = (pair.label, pair.value) if pair.value else (pair.label,)
-        section.rows.append(replace(row, texts=texts, columns=(0, 1)[: len(texts)], colspans=(), ruled=False))
-
-    def _is_block_caption(self, text: Text) -> bool:
-        found = self._caption(text)
-        return found is not None and self.labels.whole(text.text) is None
-
-    def _label(self, text: Text, pending: LabelledValue | None) -> Found | None:
-        """The field label that ``text`` is; beside a label a cut one must be nearly whole, or apart."""
-        found = self.labels.find(text.text, _LEAST_SHARE) or self.labels.whole(_ITEM_MARK.sub("", text.text))
-        if not found or found.cut == "whole" or pending is None:
-            return found
-        apart = text.place.column - pending.label.place.column > 1
-        return found if apart or found.share >= 0.75 else None
-
-    def _goes_on(self, text: Text) -> bool:
-        """Whether a text at the top of a page goes on with the field above; if so, it is joined."""
-        last = self.layout.fields[-1] if self.layout.fields else None
-        if not last or not last.value or self.labels.find(text.text):
-            return False
-        if len(text.text) <= _SINGLE_LABEL and (
-            len(last.value.text) < _LONG_TEXT or last.value.text[-1] in "。；"
-        ):
-            return False
-        joined = replace(
-            last.value, raw=f"{last.value.raw}\n{text.raw}", changes=(*last.value.changes, *text.changes)
-        )
-        last.value = joined.changed(
-            "page_break_joined", last.value.text + text.text, "goes on after the page break", 0.95
-        )
-        return True
-
-    def _unglued(self, texts: Iterable[Text]) -> Iterable[Text]:
-        """Texts, a label and its value in one text (`填报人：张三`) taken as two."""
-        for text in texts:
-            head, colon, value = (
-                _COLON.split(text.text, 1) if _COLON.search(text.text) else (text.text, "", "")
-            )
-            if colon and value.strip() and self.labels.whole(head):
-                yield replace(text, text=head)
-                yield replace(text, text=value.strip())
-            else:
-                yield text
+    def _take(self, pair: LabelledValue, row: Row) -> bool:
+        return self.blocks.take(pair, row, self._units_above())
 
 
-def _columns_of(row: Row, text: Text) -> tuple[int, int]:
-    """The columns of a text of ``row``: the first, and the one behind the last."""
-    places = [one.place for one in row.texts]
-    index = places.index(text.place)
-    return row.column(index), row.column(index) + row.colspan(index)
+def _is_numbering(row: Row) -> bool:
+    """Whether a row numbers the columns above it."""
+    return len(row.texts) > 2 and [text.text for text in row.texts] == [
+        str(n) for n in range(1, len(row.texts) + 1)
+    ]
 
 
-def _parted(value: Text) -> tuple[Text | None, Text | None]:
-    """A name and the telephone number behind it; either may be missing."""
-    match = _NAME_AND_PHONE.fullmatch(value.text)
-    if not match:
-        return value, None
-    name, phone = match["name"].rstrip(" ,，、/:：\n"), match["phone"]
-    return (replace(value, text=name) if name else None), replace(value, text=phone)
-
-
-_LINE, _PAIR = "line:", "pair:"  # keys of labels that are no fields
-_ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：]\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
-_NAME_AND_PHONE = re.compile(
-    r"(?P<name>[^0-9]*?)(?P<phone>[0-9][0-9\s\-－—()（）转/,，、;；]{5,})", re.DOTALL
-)
-_HEAD = re.compile(r"[（(]?20\d\d\s*年?\s*度?[)）]?|[（(]?(?:金额)?单位\s*[:：]\s*[万亿千百]?元[)）]?")
-_HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
-_FOOTER = re.compile(r"第\s*\d+\s*页.*|[-—–]\s*\d+\s*[-—–]")
-_COLON = re.compile("([:：])")
-_UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
-
-
-def _without(row: Row, captions: Sequence[Found | None]) -> Row:
-    """``row`` without its captions."""
-    for index in reversed([i for i, found in enumerate(captions) if found]):
-        row = row.without(index)
-    return row
-
-
-def _completed(text: Text, found: Found) -> Text:
-    """A label as its mapping names it; only what was cut off is changed."""
-    if found.cut == "whole":
-        return replace(text, text=text.text.rstrip(":： "))
-    evidence = f"cut {found.cut}; the only label of the form that it can be"
-    return text.changed("label_completed", found.name, evidence, _CERTAIN_CUT)
-
-
-def _named_unit(text: Text) -> str | None:
-    """The unit that a caption, a header or a line names."""
-    found = _UNIT.search(text.text)
-    return found[1] or found[2] if found else None
-
-
-def _unit(row: Row, layout: Layout) -> str | None:
-    """The unit that a block of amounts is printed in: named in its header, or above it; None if nowhere."""
-    above = [section.unit for section in reversed(layout.amounts)]
-    alone = [_named_unit(pair.label) for pair in layout.fields if pair.key is None]
-    lines = [_named_unit(line) for line in reversed(layout.lines)]
-    return next(filter(None, [*map(_named_unit, row.texts), *above, *alone, *lines]), None)
+def _runs_over(row: Row, header: Header) -> bool:
+    """Whether a text of a row runs over the columns of names and of targets, as none of the table's does."""
+    if not (row.ruled and header.ruled):
+        return False
+    targets = [k for k, role in enumerate(header.roles) if role in TARGETS]
+    name = header.roles.index("indicator")
+    return any(
+        header.off(name, row, i) == 0 and any(header.off(k, row, i) == 0 for k in targets)
+        for i in range(len(row.texts))
+    )

@@ -7,6 +7,7 @@ other name could be meant. What could be two names is left as it is.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from normalize.mappings import fold
@@ -30,12 +31,20 @@ class Found:
     share: float
 
 
-_UNIT = re.compile(r"[（(](?:单位[:：])?(?:亿元|万元|千元|百元|元|%)[)）]$")
+_MARK = re.compile(
+    r"^(?:[*★☆●■]+|其中\s*[:：]|(?:[（(][0-9一二三四五六七八九十]{1,2}[)）]|[0-9一二三四五六七八九十]{1,2}[.．、])(?![0-9]))\s*"
+)
+_YEAR = re.compile(r"^20[0-9]{2}年?度?(?=\S)")
+_REMARK = re.compile(r"\s*[（(][^（()）]*[)）]\s*[:：]?$")
 
 
-def unitless(text: str) -> str:
-    """A label or header without the unit that it names at its end."""
-    return _UNIT.sub("", text)
+@lru_cache(maxsize=65_536)
+def bare(text: str) -> str:
+    """A label or header without what is printed around its name: a number or 其中 before it, the year, and
+    units, points or advice in brackets behind it (`1.执行率（B/A）` is 执行率)."""
+    for pattern in (_MARK, _MARK, _YEAR, _REMARK, _REMARK):
+        text = pattern.sub("", text)
+    return text
 
 
 class Lexicon:
@@ -57,6 +66,10 @@ class Lexicon:
         """The name that ``text`` prints in full."""
         found = self._whole.get(fold(text))
         return Found(*found, "whole", 1.0) if found else None
+
+    def named(self, text: str) -> Found | None:
+        """The name that ``text`` prints in full, as it is or with marks and remarks around it."""
+        return self.whole(text) or self.whole(bare(text))
 
     def find(self, text: str, least: float = 0.5) -> Found | None:
         """The name that ``text`` prints in full or cut, at least a ``least`` share of it; None if open."""

@@ -148,9 +148,11 @@ def _form(id: str, root: Node) -> Form:
     for node in pairs.values():
         if len(node.texts()) != 2 or not set(node.texts()) <= fields.keys():
             raise node.error("a pair is two of the form's fields; name two that stand under fields")
-    table = entries["indicators"].entries_of(("columns",), ("level1", "fixed", "by_task", "periods"))
+    table = entries["indicators"].entries_of(("columns",), ("level1", "fixed", "by_task", "periods", "total"))
     columns = table["columns"]
-    roles = columns.entries_of(("indicator",), [role for role in get_args(Role) if role != "indicator"])
+    roles = columns.entries_of(
+        ("indicator",), [*(role for role in get_args(Role) if role != "indicator"), *fields]
+    )
     # The same header may stand over targets of two periods; which is which their order says.
     _unique(_labels({role: node for role, node in roles.items() if role not in _TARGETS}), "header")
     for role in _TARGETS & roles.keys():
@@ -174,6 +176,7 @@ def _form(id: str, root: Node) -> Form:
         frozenset(_names(table.get("by_task"), "level-1 name")),
         {label: (node.texts()[0], node.texts()[1]) for label, node in pairs.items()},
         _periods(table.get("periods")),
+        _names(table.get("total"), "name"),
     )
 
 

@@ -96,7 +96,8 @@ class Form:
     ``level1`` are its level-1 labels in printed order, where it always has the same; under the ``fixed`` ones
     all rows are canonical indicators, the ``by_task`` ones stand in tables with a column of key tasks.
     ``pairs`` are labels of two fields in one (项目负责人及电话). ``periods`` are captions that say of which
-    period the targets of a table are.
+    period the targets of a table are, ``totals`` the names of its sum row. A role that is the key of a field
+    holds that field of each form in a sheet of many (单位名称、项目名称).
     """
 
     id: str
@@ -112,6 +113,7 @@ class Form:
     by_task: frozenset[str] = frozenset()
     pairs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     periods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    totals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from normalize.lattice import best_path
 from normalize.lexicon import Lexicon
 from normalize.mappings import Mappings, fold
 from normalize.model import Place, Text
+from normalize.titles import is_title
 from normalize.values import parse_amount
 from normalize.weave import Pieces, Woven, weave
 
@@ -128,8 +129,7 @@ class _Joiner:
         return joined + rest
 
     def _is_heading(self, text: str) -> bool:
-        folded = fold(text)
-        return any(fold(title) in folded for title in self.form.titles) or bool(_YEAR_LINE.fullmatch(folded))
+        return is_title(text, self.form) or bool(_YEAR_LINE.fullmatch(fold(text)))
 
     def _apart(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
         """Labels and the rows that they span, for stage 5 to tie together; closing fields are whole."""

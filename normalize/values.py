@@ -268,6 +268,14 @@ def parse_points(text: str) -> Decimal | None:
     return Decimal(match["number"].replace(",", "")) if match else None
 
 
+_BLANK = re.compile(r"[-—–－/\\\\*]+|无|——")
+
+
+def is_blank(text: str) -> bool:
+    """Whether ``text`` is a mark that stands where a number is not given (—, /, 无)."""
+    return _BLANK.fullmatch("".join(text.split())) is not None
+
+
 _AMOUNT = re.compile(rf"(?P<sign>[-+]?)(?P<number>{_NUMBER})(?:\(?(?P<unit>[万亿]?元)\)?)?")
 _IN_WAN = {"元": -4, "万元": 0, "亿元": 4}  # powers of ten to 万元
 

@@ -9,6 +9,7 @@ from extract.txt import read
 from normalize import Amount, Field, Filing, Indicator, normalize
 from normalize.characters import read_rows
 from normalize.clues import Clues
+from normalize.families import Family, rest_of
 from normalize.grid import Row
 from normalize.layout import Layout, take_apart
 from normalize.mappings import Form, Mappings, load
@@ -17,7 +18,7 @@ from normalize.sheets import read_sheets
 from normalize.vocabulary import Vocabulary
 
 MAPPINGS = load()
-FORMS = {form.kind: form for form in MAPPINGS.forms}
+FORMS = {form.kind: form for form in MAPPINGS.forms if form.id.startswith("suzhou")}
 DEPARTMENT = """
     苏州市市级部门整体预算绩效目标表
 
@@ -63,7 +64,7 @@ def clues(form: Form, *subprojects: str) -> Clues:
 
 def layout(form: Form, *grids: str) -> Layout:
     """The sections of the form that ``grids`` print."""
-    return take_apart(rows(*grids), form, MAPPINGS)
+    return take_apart(rows(*grids), Family(form, rest_of(form, MAPPINGS), form.kind), MAPPINGS)
 
 
 def filings(*grids: str, mappings: Mappings = MAPPINGS) -> tuple[Filing, ...]:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from normalize.layout import recognise, split_forms
+from normalize.families import recognise
+from normalize.forms import split_forms
+from normalize.mappings import Form
 from tests.normalize.grids import (
     DEPARTMENT,
     FORMS,
@@ -20,9 +22,13 @@ TABLE = "一级指标|二级指标|三级指标|半年指标值|全年指标值\
 
 
 def test_a_form_is_known_by_title_labels_and_headers() -> None:
-    assert recognise(rows(DEPARTMENT, GOALS), MAPPINGS) is DEPARTMENT_FORM
-    assert recognise(rows(PROJECT), MAPPINGS) is PROJECT_FORM
-    assert recognise(rows("单位名称|某中学\n", GOALS, TABLE), MAPPINGS) is DEPARTMENT_FORM  # without a title
+    def form(*grids: str) -> Form | None:
+        family = recognise(rows(*grids), MAPPINGS)
+        return family.form if family else None
+
+    assert form(DEPARTMENT, GOALS) is DEPARTMENT_FORM
+    assert form(PROJECT) is PROJECT_FORM
+    assert form("单位名称|某中学\n", GOALS, TABLE) is DEPARTMENT_FORM  # without a title
 
 
 @pytest.mark.parametrize(

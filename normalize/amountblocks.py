@@ -1,0 +1,177 @@
+"""Blocks of amounts: their headers, and the lines that print an amount beside their name."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from normalize.columns import Header, read_header
+from normalize.fieldrows import LabelledValue
+from normalize.grid import Row
+from normalize.headers import with_others
+from normalize.lexicon import Found, Lexicon
+from normalize.mappings import AmountBlock, Form, fold
+from normalize.model import Text
+from normalize.values import parse_amount
+
+_LINE = "line:"  # begins the key of a label that is a line of amounts
+_UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
+
+
+@dataclass(slots=True)
+class AmountSection:
+    """A block of amounts: its rows under the periods of its header (role ``item`` is the line's name), and
+    the unit that the form prints for it, None where it prints none. ``heads`` is the row of its headers."""
+
+    block: AmountBlock
+    header: Header
+    unit: str | None
+    rows: list[Row] = field(default_factory=list)
+    heads: Row | None = None
+
+    @property
+    def names(self) -> Lexicon:
+        """The names of its lines."""
+        named = [
+            (line.item, name) for line in self.block.lines if line.item for name in (line.item, *line.aliases)
+        ]
+        return Lexicon((name, item) for item, name in named)
+
+
+class AmountBlocks:
+    """The blocks of amounts of a form as they come, in ``sections``."""
+
+    def __init__(self, form: Form, rest: Form) -> None:
+        self.form, self.rest = form, rest
+        self.sections: list[AmountSection] = []
+        self.captions = Lexicon((name, name) for block in form.amounts for name in block.captions)
+        self.other_captions = Lexicon((name, name) for block in rest.amounts for name in block.captions)
+        self.lines = {
+            f"{_LINE}{number}:{line.item}": (block, line)
+            for number, block in enumerate((*form.amounts, *rest.amounts))
+            for line in block.lines
+            if block.period and line.item
+        }
+        self._totals: list[tuple[int, AmountSection]] = []
+        self._last: Row | None = None
+
+    def names(self) -> list[tuple[str, str]]:
+        """The names of the form's lines that print their amount beside them, with their keys."""
+        return self._names(self.form.amounts)
+
+    def other_names(self) -> list[tuple[str, str]]:
+        """... and those that other mappings know."""
+        return self._names(self.rest.amounts)
+
+    def _names(self, blocks: Sequence[AmountBlock]) -> list[tuple[str, str]]:
+        return [
+            (name, key)
+            for key, (block, line) in self.lines.items()
+            if any(block is one for one in blocks)
+            for name in (line.item or "", *line.aliases)
+        ]
+
+    def is_line(self, key: str | None) -> bool:
+        """Whether a label's key is that of a line."""
+        return key in self.lines
+
+    def caption(self, text: Text) -> Found | None:
+        """The caption of a block that a text is."""
+        found = self.captions.named(text.text) or self.captions.longer(text.text, 0.6)
+        return found or self.other_captions.named(text.text)
+
+    def header(self, row: Row, above: Sequence[Text]) -> AmountSection | None:
+        """The block whose columns ``row`` heads, by the form's mapping or else by another one; ``above`` are
+        the texts that may name its unit, nearest first."""
+        return self._header(row, above, self.form.amounts) or self._header(row, above, self.rest.amounts)
+
+    def _header(self, row: Row, above: Sequence[Text], blocks: Sequence[AmountBlock]) -> AmountSection | None:
+        best: tuple[float, AmountSection] | None = None
+        names = [self.caption(text) for text in row.texts]
+        for block in (block for block in blocks if block.columns):
+            columns = {"item": block.items, **block.columns}
+            caption = any(found and _is_caption(found, block) for found in names)
+            header = read_header(row, columns, 1) or _read(without(row, names), columns, caption)
+            if not header or not set(header.roles) & block.columns.keys():
+                continue
+            score = 2.0 * caption + len(header.roles) - 0.5 * len(block.columns.keys() - set(header.roles))
+            if best is None or score > best[0]:
+                whole = with_others(header, row, names)
+                best = (score, AmountSection(block, whole, self.unit(row.texts, above), heads=row))
+        return best[1] if best else None
+
+    def next_under(self, open_block: AmountSection, row: Row) -> AmountSection | None:
+        """The block that begins in ``row`` with a caption alone, under the columns of the ``open_block``."""
+        names = [found for text in row.texts if (found := self.caption(text))]
+        for block in (*self.form.amounts, *self.rest.amounts):
+            own = block.columns.keys() & set(open_block.header.roles)
+            if block is open_block.block or not own or not any(_is_caption(name, block) for name in names):
+                continue
+            if any(_is_caption(name, open_block.block) for name in names):
+                continue
+            return replace(open_block, block=block, rows=[])
+        return None
+
+    def unit(self, texts: Sequence[Text], above: Sequence[Text]) -> str | None:
+        """The unit that amounts are printed in: named in their header, or above it; None if nowhere."""
+        sections = [section.unit for section in reversed(self.sections)]
+        return next(filter(None, [*map(named_unit, texts), *sections, *map(named_unit, above)]), None)
+
+    def take(self, pair: LabelledValue, row: Row, above: Sequence[Text]) -> bool:
+        """A line with its amount beside it, filed under its block; whether the label is one."""
+        column = row.column([text.place for text in row.texts].index(pair.label.place))
+        under = [section for at, section in self._totals if at == column]
+        sections = under or [section for _, section in self._totals]
+        section = sections[-1] if sections else None
+        if pair.key is None:
+            if section is None or not self._is_free_line(pair, row):
+                return False
+        elif pair.key not in self.lines:
+            return False
+        else:
+            block, line = self.lines[pair.key]
+            period = line.period or block.period or "full_year"
+            if line.is_total or section is None:
+                captions = [covering.text for covering in row.covering]
+                unit = self.unit([*captions, *row.texts], above)
+                section = AmountSection(block, Header(("item", period), (0, 1)), unit)
+                self.sections.append(section)
+                self._totals.append((column, section))
+        texts = (pair.label, pair.value) if pair.value else (pair.label,)
+        section.rows.append(replace(row, texts=texts, columns=(0, 1)[: len(texts)], colspans=(), ruled=False))
+        self._last = row
+        return True
+
+    def _is_free_line(self, pair: LabelledValue, row: Row) -> bool:
+        """Whether a label that no mapping knows is a line of the block above: an amount beside it, and no
+        other row between."""
+        last = self._last
+        if last is None or pair.value is None or parse_amount(pair.value.text) is None:
+            return False
+        return (last.page, last.table) == (row.page, row.table) and row.row - last.row <= 1
+
+
+def _is_caption(found: Found, block: AmountBlock) -> bool:
+    return any(fold(found.name) == fold(name) for name in block.captions)
+
+
+def _read(row: Row, columns: Mapping[str, Sequence[str]], captioned: bool) -> Header | None:
+    """The header of a row without captions; beside the caption of its block columns may be unknown."""
+    if captioned:
+        names = Lexicon((name, role) for role, names in columns.items() for name in names)
+        for i in reversed(range(len(row.texts))):
+            if not names.named(row.texts[i].text):
+                row = row.without(i)
+    return read_header(row, columns, 1) if row.texts else None
+
+
+def without(row: Row, captions: Sequence[Found | None]) -> Row:
+    """``row`` without its captions."""
+    for index in reversed([i for i, found in enumerate(captions) if found]):
+        row = row.without(index)
+    return row
+
+
+def named_unit(text: Text) -> str | None:
+    """The unit that a caption, a header or a line names."""
+    found = _UNIT.search(text.text)
+    return found[1] or found[2] if found else None

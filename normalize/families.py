@@ -1,0 +1,143 @@
+"""Stage 3, form: which mapping a form follows, and what the other mappings know beside it.
+
+What its own mapping does not name another one may: labels and columns mean the same in all of them. So a
+form of a family that no mapping knows is read by the nearest one and by what all the others know.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from normalize.clues import TARGETS
+from normalize.columns import Header
+from normalize.fieldrows import FieldReader
+from normalize.grid import Row
+from normalize.headers import table_header
+from normalize.lexicon import Lexicon
+from normalize.mappings import Form, Mappings, fold
+from normalize.titles import title_share
+
+_TITLE, _PER_CHARACTER = 1.5, 0.25  # what a title says for a form, the more the longer it is; a label says 1
+_COLUMN, _FOREIGN = 1.5, -0.5  # what a column of its table says, and one that only other mappings know
+_LABELS = 2  # labels with their values that make a form of a title, or of a table of indicators
+_FEW_LINES = 3  # lines beside which a table of indicators is all that a file holds
+_FEW = 2  # labels below which a form without a title is of no kind
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The mapping that a form follows, what all others know, and the kind of form, `unknown` where nothing
+    tells it."""
+
+    form: Form
+    rest: Form
+    kind: str
+
+
+def recognise(rows: Sequence[Row], mappings: Mappings) -> Family | None:
+    """The family that title, labels and headers of ``rows`` speak for; None where they are no form.
+
+    A form has a table of indicators with their targets, and a title or labels; or a title and labels.
+    """
+    everything = known_to(mappings)
+    found = {i: header for i in range(len(rows)) if (header := table_header(rows, i, everything, everything))}
+    headers = [part.header for header in found.values() for part in header.parts]
+    heads = {i + k for i, header in found.items() for k in range(header.rows)}
+    pairs = _pairs([row for i, row in enumerate(rows) if i not in heads], everything)
+    scored = []
+    for number, form in enumerate(mappings.forms):
+        title = max((title_share(text.text, form) for row in rows for text in row.texts[:1]), default=0)
+        own = Lexicon((name, key) for key, names in form.fields.items() for name in names)
+        labels = len({name for name, _ in pairs if own.named(name)})
+        score = (_TITLE + _PER_CHARACTER * title) * bool(title) + labels + _columns(headers, form)
+        scored.append((score, -number, bool(title), labels))
+    _, number, _, labels = max(scored)
+    titled = any(title for _, _, title, _ in scored)
+    has_targets = any(set(header.roles) & TARGETS for header in headers)
+    keys = {key for _, key in pairs}
+    is_table = sum(row.is_line for row in rows) <= _FEW_LINES
+    if has_targets and (titled or is_table or len(keys) >= _LABELS):
+        pass
+    elif not titled or (not headers and len(keys) < _LABELS):
+        return None
+    form = mappings.forms[-number]
+    kind = form.kind if titled or labels >= _FEW else "unknown"
+    return Family(form, rest_of(form, mappings), kind)
+
+
+def _columns(headers: Sequence[Header], form: Form) -> float:
+    """What the columns of the widest table say for a form."""
+    own = [sum(_COLUMN if role in form.columns else _FOREIGN for role in header.roles) for header in headers]
+    return max(own, default=0.0)
+
+
+def _pairs(rows: Sequence[Row], everything: Form) -> set[tuple[str, str]]:
+    """The labels that stand beside a value, with their fields."""
+    reader = FieldReader(everything, everything)
+    for row in rows:
+        reader.row(row, None)
+    return {(fold(pair.label.text), pair.key) for pair in reader.fields if pair.key and pair.value}
+
+
+_Cache = dict[tuple[str, str], Form]
+_known: _Cache = {}
+
+
+def rest_of(form: Form, mappings: Mappings) -> Form:
+    """What the mappings of other forms know, those of its kind first."""
+    others = sorted(
+        (other for other in mappings.forms if other.id != form.id), key=lambda other: other.kind != form.kind
+    )
+    return _merged(mappings, form.id, others)
+
+
+def known_to(mappings: Mappings) -> Form:
+    """What the mappings of all forms know together."""
+    return _merged(mappings, "", mappings.forms)
+
+
+def _merged(mappings: Mappings, name: str, forms: Sequence[Form]) -> Form:
+    """The forms as one; of what several name the first has its say. Kept for the last mappings."""
+    if (mappings.fingerprint, name) not in _known:
+        if any(fingerprint != mappings.fingerprint for fingerprint, _ in _known):
+            _known.clear()
+        _known[mappings.fingerprint, name] = _merge(forms or mappings.forms)
+    return _known[mappings.fingerprint, name]
+
+
+def _merge(forms: Sequence[Form]) -> Form:
+    return replace(
+        forms[0],
+        titles=tuple(dict.fromkeys(title for form in forms for title in form.titles)),
+        fields=_names(form.fields for form in forms),
+        captions=tuple(dict.fromkeys(name for form in forms for name in form.captions)),
+        amounts=tuple(block for form in forms for block in form.amounts),
+        columns=_columns_of(forms),
+        level1=(),
+        fixed=frozenset(),
+        by_task=frozenset(),
+        pairs={label: keys for form in reversed(forms) for label, keys in form.pairs.items()},
+        periods=_names(form.periods for form in forms),
+        totals=tuple(dict.fromkeys(name for form in forms for name in form.totals)),
+    )
+
+
+def _columns_of(forms: Sequence[Form]) -> dict[str, tuple[str, ...]]:
+    """The headers of all forms by role; one may head columns of several."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        for role, names in form.columns.items():
+            columns[role] = tuple(dict.fromkeys((*columns.get(role, ()), *names)))
+    return columns
+
+
+def _names(parts: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """The names of all parts by key; a name that several keys have is of the first."""
+    merged: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for part in parts:
+        own: set[str] = set()
+        for key, names in part.items():
+            merged.setdefault(key, []).extend(name for name in names if fold(name) not in seen)
+            own |= {fold(name) for name in names}
+        seen |= own
+    return {key: tuple(names) for key, names in merged.items()}

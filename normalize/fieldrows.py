@@ -1,0 +1,304 @@
+"""Labelled fields: the label/value pairs of the rows that no table takes.
+
+A label may stand beside its value, above it (预期目标 over a text), in one text with it (填报人：张三), or be
+two fields in one (项目负责人及电话). A label that other labels stand beside is a caption, no field.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from normalize.grid import Row
+from normalize.lexicon import Found, Lexicon
+from normalize.mappings import Form
+from normalize.model import Text
+
+_CERTAIN_CUT = 0.97  # confidence that a cut label is the one it could be
+_LEAST_SHARE = 0.45  # of a label that must be printed for it to be known
+_LONG_TEXT = 20  # characters from which a value is a text that a page break may cut
+_SINGLE_LABEL = 12  # characters up to which a text may be a label that no mapping knows
+_LINE_OF_PAIRS = 60  # characters up to which a text may hold several labels with their values
+_PAIR = "pair:"  # begins the key of a label of two fields
+
+_ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：]\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
+_COLON = re.compile("[:：]")
+_POINTS = re.compile(r"[（(]([0-9]+(?:\.[0-9]+)?)分?[)）]$")
+_NAME_AND_PHONE = re.compile(
+    r"(?P<name>[^0-9]*?)(?P<phone>[0-9][0-9\s\-－—()（）转/,，、;；]{5,})", re.DOTALL
+)
+_FOOTER = re.compile(r"第\s*\d+\s*页.*|[-—–]\s*\d+\s*[-—–]")
+
+
+@dataclass(slots=True)
+class LabelledValue:
+    """A label with what stands beside it; ``key`` is the field, None for a label that no mapping knows."""
+
+    label: Text
+    key: str | None
+    value: Text | None
+
+
+Names = Iterable[tuple[str, str]]
+Take = Callable[[LabelledValue, Row], bool]
+"""Takes a pair that is no field (a line of amounts), or says that it does not."""
+
+
+def _no(pair: LabelledValue, row: Row) -> bool:
+    return False
+
+
+class FieldReader:
+    """Reads the fields of a form, row by row, into ``fields``; ``rest`` is what other mappings know.
+
+    ``names`` (and ``others``, of other mappings) are labels with their keys, whose pairs ``take`` takes.
+    """
+
+    def __init__(
+        self, form: Form, rest: Form, names: Names = (), others: Names = (), take: Take = _no
+    ) -> None:
+        self.fields: list[LabelledValue] = []
+        self.labels = Lexicon([*_labels(form), *names])
+        self.others = Lexicon([*_labels(rest), *others])
+        self.captions = Lexicon(_captions(form))
+        self.other_captions = Lexicon(_captions(rest))
+        self.pairs = {**rest.pairs, **form.pairs}
+        self.take = take
+        self.heads: list[tuple[LabelledValue, int, int]] = []
+
+    def label(self, text: str, least: float = _LEAST_SHARE) -> Found | None:
+        """The label that ``text`` is, whole or cut, of this form or whole of another one."""
+        return self.labels.find(text, least) or self.whole(text)
+
+    def whole(self, text: str) -> Found | None:
+        """The label that ``text`` prints in full."""
+        found = self.labels.named(text) or self.labels.whole(_ITEM_MARK.sub("", text))
+        return found or self.others.named(text)
+
+    def caption(self, text: str) -> Found | None:
+        """The caption that ``text`` is, and no label."""
+        if self.labels.named(text):
+            return None
+        found = self.captions.named(text) or self.captions.longer(text, 0.6)
+        return found or (None if self.others.named(text) else self.other_captions.named(text))
+
+    def row(self, row: Row, below: Row | None) -> None:
+        """Reads a row; ``below`` is the one under it."""
+        texts = list(self.unglued(row.texts))
+        if len(texts) == 1 and self._is_no_label(texts[0], row):
+            return
+        heads, self.heads = self.heads, []
+        if heads and self._under_heads(texts, row, heads):
+            return
+        pairs = self._pairs(texts, row, below)
+        open_labels = [(pair, text) for pair, text in pairs if pair.value is None]
+        if len(open_labels) == len(pairs) and any(pair.key for pair, _ in pairs):
+            self.heads = [(pair, *_columns_of(row, text)) for pair, text in pairs if pair.key]
+        for pair, _ in pairs:
+            self._file(pair, row)
+
+    def _is_no_label(self, text: Text, row: Row) -> bool:
+        """Whether the only text of a row is a footer, or goes on with the field above; it is then joined."""
+        if _FOOTER.fullmatch(text.text) or (row.top and self.goes_on(text)):
+            return True
+        last = self.fields[-1] if self.fields else None
+        if last is None or last.value is None or self.whole(text.text) or self.caption(text.text):
+            return False
+        covered = any(cell.text.place == last.label.place for cell in row.covering)
+        under = not row.ruled and text.place.column == last.value.place.column > last.label.place.column
+        if not covered and not (under and text.place.row == last.value.place.row + 1):
+            return False
+        last.value = replace(
+            last.value,
+            text=f"{last.value.text}\n{text.text}",
+            raw=f"{last.value.raw}\n{text.raw}",
+            changes=(*last.value.changes, *text.changes),
+        )
+        return True
+
+    def _pairs(self, texts: Sequence[Text], row: Row, below: Row | None) -> list[tuple[LabelledValue, Text]]:
+        """The labels of a row, each with the text beside it, if any."""
+        pairs: list[tuple[LabelledValue, Text]] = []
+        pending: LabelledValue | None = None
+        for i, text in enumerate(texts):
+            found = self._label_beside(text, pending, row)
+            if not found and self.caption(text.text):
+                if i + 1 == len(texts) or self.label(texts[i + 1].text) or self.caption(texts[i + 1].text):
+                    pending = None
+                    continue
+            elif not found and pending and not self._is_apart(pending, text, row):
+                pending.value = text
+                pending = None
+                continue
+            elif found and pending and self._is_caption(pending, found, text, row, below):
+                pairs.pop()
+            label = _completed(text, found) if found else replace(text, text=text.text.rstrip(":："))
+            pending = LabelledValue(label, found.key if found else None, None)
+            pairs.append((pending, text))
+        return pairs
+
+    def _label_beside(self, text: Text, pending: LabelledValue | None, row: Row) -> Found | None:
+        """The field label that ``text`` is; beside a label a cut one must be nearly whole, or apart."""
+        found = self.whole(text.text) if row.is_whole else self.label(text.text)
+        if not found or found.cut == "whole" or pending is None:
+            return found
+        apart = text.place.column - pending.label.place.column > 1
+        return found if apart or found.share >= 0.75 else None
+
+    def _is_apart(self, pending: LabelledValue, text: Text, row: Row) -> bool:
+        """Whether a blank cell stands between a label that no mapping knows and a text: then they are two."""
+        if not row.ruled or pending.key:
+            return False
+        start, end = _columns_of(row, text)[0], _columns_of(row, pending.label)[1]
+        return start > end
+
+    def _is_caption(
+        self, pending: LabelledValue, found: Found, text: Text, row: Row, below: Row | None
+    ) -> bool:
+        """Whether a label heads the labels beside it, and is no field itself."""
+        if pending.key == found.key:
+            return True
+        adjacent = row.ruled and _columns_of(row, pending.label)[1] == _columns_of(row, text)[0]
+        covering = below.covering if below else ()
+        return adjacent and any(cell.text.place == pending.label.place for cell in covering)
+
+    def _under_heads(
+        self, texts: Sequence[Text], row: Row, heads: Sequence[tuple[LabelledValue, int, int]]
+    ) -> bool:
+        """Whether ``texts`` are the values of the labels in the row above, each below its own."""
+        if not texts or any(self.whole(text.text) for text in texts):
+            return False
+        found: list[tuple[LabelledValue, Text]] = []
+        for text in texts:
+            start, end = _columns_of(row, text)
+            above = [pair for pair, left, right in heads if start < right and left < end]
+            if not row.ruled:
+                above = [pair for pair, left, right in heads if left <= start < right]
+            if len(above) != 1 or any(above[0] is pair for pair, _ in found):
+                return False
+            found.append((above[0], text))
+        for pair, text in found:
+            pair.value = text
+        first = heads[0][0]
+        if first.value is None and self._heads_others(first, heads, row):
+            self.fields[:] = [pair for pair in self.fields if pair is not first]
+        # What no mapping knows beside them and has no value heads them.
+        line = first.label.place.page, first.label.place.row
+        self.fields[:] = [
+            pair
+            for pair in self.fields
+            if pair.key or pair.value or (pair.label.place.page, pair.label.place.row) != line
+        ]
+        return True
+
+    def _heads_others(
+        self, first: LabelledValue, heads: Sequence[tuple[LabelledValue, int, int]], row: Row
+    ) -> bool:
+        """Whether the first of some labels over values is the caption of the others."""
+        if row.ruled:
+            return any(cell.text.place == first.label.place for cell in row.covering)
+        return len(heads) > 1 and heads[1][1] - heads[0][1] == 1
+
+    def _file(self, pair: LabelledValue, row: Row) -> None:
+        """File a label with its value: as a field, as two, or as what ``take`` takes."""
+        if self.take(pair, row):
+            return
+        if pair.key and pair.key.startswith(_PAIR):
+            keys = self.pairs[pair.key.removeprefix(_PAIR)]
+            values = _parted(pair.value) if pair.value else (None, None)
+            self.fields += [
+                LabelledValue(pair.label, key, value) for key, value in zip(keys, values, strict=True)
+            ]
+            return
+        if pair.key == "budget_execution_weight" and pair.value is None:
+            pair.value = _points_of(pair.label)
+        self.fields.append(pair)
+
+    def goes_on(self, text: Text) -> bool:
+        """Whether a text at the top of a page goes on with the field above; if so, it is joined."""
+        last = self.fields[-1] if self.fields else None
+        if not last or not last.value or self.label(text.text, 0.5):
+            return False
+        if len(text.text) <= _SINGLE_LABEL and (
+            len(last.value.text) < _LONG_TEXT or last.value.text[-1] in "。；"
+        ):
+            return False
+        joined = replace(
+            last.value, raw=f"{last.value.raw}\n{text.raw}", changes=(*last.value.changes, *text.changes)
+        )
+        last.value = joined.changed(
+            "page_break_joined", last.value.text + text.text, "goes on after the page break", 0.95
+        )
+        return True
+
+    def unglued(self, texts: Iterable[Text]) -> Iterable[Text]:
+        """Texts; labels and values in one text (`填报单位：某局 填报人：张三`) each taken for itself."""
+        for text in texts:
+            yield from self._parts(text)
+
+    def _parts(self, text: Text) -> list[Text]:
+        """The labels and values of a text; the text itself where no label and colon begin it."""
+        colons = [match.start() for match in _COLON.finditer(text.text)]
+        if not colons or not self.whole(text.text[: colons[0]]) or not text.text[colons[0] + 1 :].strip():
+            return [text]
+        label, rest = text.text[: colons[0]], text.text[colons[0] + 1 :].strip()
+        parts = [replace(text, text=label)]
+        if len(text.text) <= _LINE_OF_PAIRS:
+            for at in colons[1:]:
+                head = text.text[colons[0] + 1 : at]
+                name = self._label_at_end(head)
+                if name:
+                    value = head[: -len(name)].strip()
+                    parts += [replace(text, text=value)] if value else []
+                    tail = replace(text, text=text.text[at - len(name) :])
+                    return [*parts, *self._parts(tail)]
+        return [*parts, replace(text, text=rest)]
+
+    def _label_at_end(self, head: str) -> str | None:
+        """The longest label that ``head`` ends with."""
+        tails = (head[k:] for k in range(max(0, len(head) - 16), len(head) - 1))
+        return next((tail for tail in tails if self.labels.whole(tail) or self.others.whole(tail)), None)
+
+
+def _labels(form: Form) -> list[tuple[str, str]]:
+    names = [(name, key) for key, names in form.fields.items() for name in names]
+    return names + [(label, _PAIR + label) for label in form.pairs]
+
+
+def _captions(form: Form) -> list[tuple[str, str]]:
+    names = [*form.captions, *(name for block in form.amounts for name in block.captions)]
+    return [(name, name) for name in names]
+
+
+def _columns_of(row: Row, text: Text) -> tuple[int, int]:
+    """The columns of a text of ``row``: the first, and the one behind the last; without spans it may reach as
+    far as the next one."""
+    places = [one.place for one in row.texts]
+    index = places.index(text.place)
+    start = row.column(index)
+    if row.ruled:
+        return start, start + row.colspan(index)
+    later = [row.column(i) for i in range(index + 1, len(places)) if row.column(i) > start]
+    return start, later[0] if later else 1_000
+
+
+def _parted(value: Text) -> tuple[Text | None, Text | None]:
+    """A name and the telephone number behind it; either may be missing."""
+    match = _NAME_AND_PHONE.fullmatch(value.text)
+    if not match:
+        return value, None
+    name, phone = match["name"].rstrip(" ,，、/:：\n"), match["phone"]
+    return (replace(value, text=name) if name else None), replace(value, text=phone)
+
+
+def _points_of(label: Text) -> Text | None:
+    """The points that a label prints with its name: 执行率分值（10）."""
+    found = _POINTS.search(label.text)
+    return replace(label, text=found[1]) if found else None
+
+
+def _completed(text: Text, found: Found) -> Text:
+    """A label as its mapping names it; only what was cut off is changed."""
+    if found.cut == "whole":
+        return replace(text, text=text.text.rstrip(":： "))
+    evidence = f"cut {found.cut}; the only label of the form that it can be"
+    return text.changed("label_completed", found.name, evidence, _CERTAIN_CUT)

@@ -1,0 +1,137 @@
+"""Stage 3, form: where the forms of a document begin and end.
+
+A form begins with its title, or with the name of another project. What of a book stands before and behind
+its forms (accounts, contents, explanations) is no part of them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from normalize.families import Family, known_to, recognise
+from normalize.fieldrows import FieldReader, LabelledValue
+from normalize.grid import Row
+from normalize.headers import table_header
+from normalize.manyforms import holds_projects, projects
+from normalize.mappings import Mappings
+from normalize.titles import is_title
+
+_FEW = 1  # rows of tables that may stand above a title that begins no new form
+_REACH = 5  # rows above the name of a project in which its form may begin
+
+_HEADING = re.compile(
+    r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|附[件表录]|公开\d+表|名词解释"
+)
+_CONTENTS = re.compile(r"[.…·]{2,}\s*\d+$")
+_TABLE_TITLE = re.compile(r"[^。；，,、]{4,40}表(?:[（(].*[)）])?")
+
+
+@dataclass(frozen=True, slots=True)
+class FormRows:
+    """The rows of a form with the fields that a sheet of many forms prints for it, and its family."""
+
+    rows: Sequence[Row]
+    family: Family
+    fields: tuple[LabelledValue, ...] = ()
+
+
+def find_forms(rows: Sequence[Row], mappings: Mappings) -> list[FormRows]:
+    """The forms that ``rows`` hold, in order."""
+    known, found = known_to(mappings), []
+    for part in split_forms(rows, mappings):
+        family = recognise(part, mappings)
+        if family and holds_projects(part, known):
+            found += [FormRows(own, family, tuple(fields)) for own, fields in projects(part, known)]
+        elif family:
+            found.append(FormRows(part, family))
+    return found
+
+
+def split_forms(rows: Sequence[Row], mappings: Mappings) -> list[list[Row]]:
+    """The rows of each form of a document, and of what else stands between titles."""
+    return _Splitter(rows, mappings).parts()
+
+
+class _Splitter:
+    """Finds the first row of each form, and the last."""
+
+    def __init__(self, rows: Sequence[Row], mappings: Mappings) -> None:
+        self.rows, self.mappings = rows, mappings
+        self.known = known_to(mappings)
+        self.reader = FieldReader(self.known, self.known)
+        self.heads = {i for i in range(len(rows)) if table_header(rows, i, self.known, self.known)}
+
+    def parts(self) -> list[list[Row]]:
+        starts = [0]
+        for i in range(len(self.rows)):
+            start = self._start(i, starts[-1])
+            if start is not None and start > starts[-1]:
+                starts.append(start)
+        ends = [*starts[1:], len(self.rows)]
+        return [self._of_form(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+    def _start(self, i: int, begun: int) -> int | None:
+        """The first row of the form that row ``i`` begins, the one before having begun at row ``begun``;
+        None where it begins none."""
+        if self._is_title(i):
+            above = [row for row in self.rows[begun:i] if not row.is_line]
+            return i if len(above) > _FEW and not self._is_repeated(i, begun) else None
+        if self._names_project(i) and any(begun <= head < i for head in self.heads):
+            return self._first_label(i, begun)
+        return None
+
+    def _is_title(self, i: int) -> bool:
+        row = self.rows[i]
+        return len(row.texts) == 1 and is_title(row.texts[0].text, self.known)
+
+    def _is_repeated(self, i: int, begun: int) -> bool:
+        """Whether a title is that of the form above, printed again on the next page."""
+        titles = {self.rows[k].texts[0].text for k in range(begun, i) if self._is_title(k)}
+        below = [row for row in self.rows[i + 1 : i + 1 + _REACH] if not row.is_line]
+        same = self.rows[i].texts[0].text in titles
+        return same and not any(self._key(row) for row in below[:2])
+
+    def _key(self, row: Row) -> str | None:
+        """The field whose label begins a row."""
+        texts = list(self.reader.unglued(row.texts))
+        if len(texts) > 1 and self.reader.caption(texts[0].text):
+            texts = texts[1:]
+        found = self.reader.whole(texts[0].text)
+        return found.key if found else None
+
+    def _names_project(self, i: int) -> bool:
+        return i not in self.heads and self._key(self.rows[i]) == "project_name"
+
+    def _first_label(self, i: int, begun: int) -> int:
+        """The row in which the form of the project named in row ``i`` begins: that of the label with which
+        the form above begins."""
+        first = next((key for row in self.rows[begun:] if (key := self._key(row))), None)
+        for k in range(i, max(begun, i - _REACH), -1):
+            if self._key(self.rows[k]) == first:
+                i = k
+                break
+        while i - 1 > begun and self.rows[i - 1].is_line:
+            i -= 1
+        return i
+
+    def _of_form(self, start: int, end: int) -> list[Row]:
+        """The rows from ``start`` to ``end`` without those of a book that stand around the form."""
+        heads = [head for head in self.heads if start <= head < end]
+        if heads:
+            below = (k for k in range(max(heads) + 1, end) if self._is_heading(k, max(heads)))
+            end = next(below, end)
+            above = [k for k in range(start, min(heads)) if self._is_heading(k, min(heads))]
+            labelled = [k for k in above if any(self._key(row) for row in self.rows[k : min(heads)])]
+            if labelled and any(not row.is_line for row in self.rows[start : labelled[-1]]):
+                start = labelled[-1]
+        return list(self.rows[start:end])
+
+    def _is_heading(self, i: int, head: int) -> bool:
+        """Whether row ``i`` is a heading of a book, outside the table whose header is row ``head``."""
+        row, table = self.rows[i], self.rows[head]
+        if len(row.texts) != 1 or (row.ruled and (row.page, row.table) == (table.page, table.table)):
+            return False
+        text = row.texts[0].text
+        if row.is_line and _TABLE_TITLE.fullmatch(text):
+            return True
+        return row.column(0) == 0 and len(text) <= 40 and _HEADING.match(text) is not None

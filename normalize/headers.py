@@ -1,0 +1,273 @@
+"""The headers of indicator tables: which columns a table has, and over which rows its header runs.
+
+A header may take two rows (年度指标值 over 指标性质, 指标值 and 度量单位), may hold two tables side by side
+(二级指标, 三级指标, 指标值 of the whole term, then the same of the year) and columns that no mapping knows:
+these are columns all the same, so that what they print is taken for nothing else.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from normalize.clues import OTHER, TARGETS
+from normalize.columns import Header, read_header
+from normalize.grid import Row
+from normalize.lexicon import bare
+from normalize.mappings import Form, fold
+from normalize.model import Text
+
+_NUMBER = "序号"  # heads a column of numbers, whatever stands before the levels else is a caption
+_LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of those that stand side by side: its header and the columns (from 0, to but not with) that
+    are its own; what stands before ``shared`` belongs to all of them."""
+
+    header: Header
+    start: int
+    end: int | None
+    shared: int
+
+    def for_period(self, period: str | None) -> "Part":
+        """This table with its only targets being of ``period``."""
+        targets = [role for role in self.header.roles if role in TARGETS]
+        if period is None or len(targets) != 1:
+            return self
+        roles = tuple(period if role in TARGETS else role for role in self.header.roles)
+        return replace(self, header=replace(self.header, roles=roles))
+
+    def of(self, row: Row) -> Row:
+        """``row`` without the texts of the other tables; without any where it prints none in this one."""
+        if self.start == 0 and self.end is None:
+            return row
+        columns = [row.column(i) for i in range(len(row.texts))]
+        own = [c >= self.start and (self.end is None or c < self.end) for c in columns]
+        if not any(own):
+            return row.with_texts(())
+        for i in reversed(range(len(columns))):
+            if not own[i] and columns[i] >= self.shared:
+                row = row.without(i)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class TableHeader:
+    """The header of an indicator table: its parts side by side, the printed rows that it takes, and the
+    period of its targets where a caption tells it."""
+
+    parts: tuple[Part, ...]
+    rows: int
+    period: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A cell of a header: its place in columns, and the cell above that it is a part of."""
+
+    text: Text
+    column: int
+    colspan: int
+    above: Text | None = None
+
+
+def table_header(rows: Sequence[Row], i: int, own: Form, rest: Form) -> TableHeader | None:
+    """The header that begins in row ``i``; None where none does. ``rest`` is what other mappings know."""
+    names = _Names(own, rest)
+    upper, lower = rows[i], rows[i + 1] if i + 1 < len(rows) else None
+    if upper.is_line or upper.side != "whole":
+        return None
+    if lower and not lower.is_line and (heads := names.of_two(upper, lower)):
+        found = names.header(heads, upper, 2)
+        if found:
+            return found
+    return names.header(_heads(upper), upper, 1)
+
+
+def _heads(row: Row) -> list[_Head]:
+    return [_Head(text, row.column(i), row.colspan(i)) for i, text in enumerate(row.texts)]
+
+
+@lru_cache(maxsize=64)
+def _roles(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tuple[str, ...]]:
+    """The roles that each name has, folded, in the order of ``columns``."""
+    roles: dict[str, tuple[str, ...]] = {}
+    for role, names in columns:
+        for name in map(fold, names):
+            roles[name] = tuple(dict.fromkeys((*roles.get(name, ()), role)))
+    return roles
+
+
+class _Names:
+    """What the mappings know of headers."""
+
+    def __init__(self, own: Form, rest: Form) -> None:
+        self.own = own.columns
+        self.known = _roles(
+            tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
+        )
+        self.periods = {
+            fold(name): period
+            for form in (rest, own)
+            for period, names in form.periods.items()
+            for name in names
+        }
+        self.captions = {fold(name) for form in (own, rest) for name in form.captions}
+
+    def roles(self, text: Text) -> tuple[str, ...]:
+        """The roles of columns that a header names in full, the likeliest first."""
+        return self.known.get(fold(text.text)) or self.known.get(fold(bare(text.text))) or ()
+
+    def role(self, text: Text) -> str | None:
+        """The likeliest of them."""
+        return next(iter(self.roles(text)), None)
+
+    def period(self, texts: Sequence[Text]) -> str | None:
+        """The period that a caption tells."""
+        said = (
+            self.periods.get(fold(text.text)) or self.periods.get(fold(bare(text.text))) for text in texts
+        )
+        return next(filter(None, said), None)
+
+    def of_two(self, upper: Row, lower: Row) -> list[_Head] | None:
+        """The columns of a header that takes two rows; None where these are none."""
+        roles = [{self.role(text) for text in row.texts} - {None} for row in (upper, lower)]
+        if "indicator" in roles[0]:
+            fits = self._is_below(upper, lower)
+        else:
+            known = [self.role(text) or self._is_caption(text) for text in upper.texts]
+            fits = "indicator" in roles[1] and len(known) > 1 and all(known)
+        if not fits:
+            return None
+        below, heads = _heads(lower), []
+        above = _heads(upper)
+        last = max(head.column for head in (*above, *below))
+        for k, head in enumerate(above):
+            if upper.ruled:
+                end = head.column + head.colspan
+            else:
+                end = above[k + 1].column if k + 1 < len(above) else last + 1
+            parts = [part for part in below if head.column <= part.column < end]
+            below = [part for part in below if part not in parts]
+            heads += [replace(part, above=head.text) for part in parts] or [head]
+        return sorted([*heads, *below], key=lambda head: head.column)
+
+    def _is_below(self, upper: Row, lower: Row) -> bool:
+        """Whether ``lower`` is the second row of a header whose first names the indicators."""
+        if lower.ruled:
+            covered = {cell.text.place for cell in lower.covering}
+            return any(self.role(text) == "indicator" and text.place in covered for text in upper.texts)
+        roles = [self.role(text) for text in lower.texts]
+        return len(roles) > 1 and all(roles) and not {"indicator", "level1"} & set(roles)
+
+    def _is_caption(self, text: Text) -> bool:
+        return fold(bare(text.text)) in self.captions or self.period([text]) is not None
+
+    def header(self, heads: Sequence[_Head], row: Row, count: int) -> TableHeader | None:
+        """The header that ``heads`` are; None where they name no indicators."""
+        again = self._again(heads)
+        parts: list[tuple[Sequence[_Head], int, int | None, int]] = [(heads, 0, None, 0)]
+        if again is not None:
+            first, second = again
+            shared, start = heads[first].column, heads[second].column
+            parts = [
+                (heads[:second], shared, start, shared),
+                ([*heads[:first], *heads[second:]], start, None, shared),
+            ]
+        read = [self._part(some, row, start, end, shared) for some, start, end, shared in parts]
+        found = [(part, captions) for part, captions in read if part]
+        if len(found) < len(parts):
+            return None
+        if len(found) == 1:
+            part, captions = found[0]
+            above = [*(head.above for head in heads if head.above), *(cell.text for cell in row.covering)]
+            return TableHeader((part,), count, self.period([*captions, *above]))
+        told = [self.period([head.above for head in some if head.above]) for some, *_ in parts]
+        usual = ("long_term", "full_year")
+        sides = zip(found, told, usual, strict=True)
+        return TableHeader(
+            tuple(part.for_period(said or period) for (part, _), said, period in sides), count, None
+        )
+
+    def _again(self, heads: Sequence[_Head]) -> tuple[int, int] | None:
+        """Where a second table begins beside the first: the header that it repeats, and the repetition."""
+        texts = [fold(bare(head.text.text)) for head in heads]
+        named = [k for k, head in enumerate(heads) if self.role(head.text) == "indicator"]
+        if not any(texts[a] == texts[b] for a in named for b in named if a < b):
+            return None
+        repeated = [k for k, text in enumerate(texts) if text in texts[:k] and k > named[0]]
+        return (texts.index(texts[repeated[0]]), repeated[0]) if repeated else None
+
+    def _part(
+        self, heads: Sequence[_Head], row: Row, start: int, end: int | None, shared: int
+    ) -> tuple[Part | None, list[Text]]:
+        """A table by the cells of its header, and those of them that head no column."""
+        line = replace(
+            row,
+            texts=tuple(head.text for head in heads),
+            columns=tuple(head.column for head in heads),
+            colspans=tuple(head.colspan for head in heads) if row.ruled else (),
+        )
+        header = self._read(line)
+        if header is None or "indicator" not in header.roles:
+            return None, []
+        captions, roles = [], dict(zip(header.columns, header.roles, strict=True))
+        first = min(header.columns)
+        for head in heads:
+            if head.column in roles:
+                continue
+            if self._is_caption(head.text) or (head.column < first and fold(head.text.text) != _NUMBER):
+                captions.append(head.text)
+            else:
+                roles[head.column] = _unknown(head.text, set(roles.values()))
+        spans = {head.column: head.colspan for head in heads} if row.ruled else {}
+        return Part(_ordered(roles, spans), start, end, shared), captions
+
+    def _read(self, line: Row) -> Header | None:
+        """The columns of a line that mappings know."""
+        known = [i for i, text in enumerate(line.texts) if self.role(text)]
+        if not known:
+            return None
+        own = read_header(line, self.own)
+        named = self._named(line, known)
+        return named if named and (not own or len(named.roles) > len(own.roles)) else own
+
+    def _named(self, line: Row, known: Sequence[int]) -> Header | None:
+        """The columns that ``known`` texts of a line name in full, each another one; a name that may be of
+        several takes what is left."""
+        if len(known) < _LEAST_KNOWN:
+            return None
+        taken: dict[int, str] = {}
+        for i in sorted(known, key=lambda i: (len(self.roles(line.texts[i])), i)):
+            role = next((role for role in self.roles(line.texts[i]) if role not in taken.values()), None)
+            if role:
+                taken[line.column(i)] = role
+        spans = {line.column(i): line.colspan(i) for i in known} if line.ruled else {}
+        return _ordered(taken, spans)
+
+
+def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
+    """The header of ``row`` with the columns behind its first that no mapping knows, save ``captions`` (one
+    for each text, None where it is none)."""
+    roles = dict(zip(header.columns, header.roles, strict=True))
+    spans = {row.column(i): row.colspan(i) for i in range(len(row.texts))}
+    for i, text in enumerate(row.texts):
+        if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
+            roles[row.column(i)] = _unknown(text, set(roles.values()))
+    return _ordered(roles, spans if row.ruled else {})
+
+
+def _ordered(roles: Mapping[int, str], spans: Mapping[int, int]) -> Header:
+    """The header of columns with their roles; ``spans`` where the table shows its cells as printed."""
+    order = sorted(roles)
+    colspans = tuple(spans[column] for column in order) if spans else ()
+    return Header(tuple(roles[column] for column in order), tuple(order), colspans, bool(spans))
+
+
+def _unknown(text: Text, taken: Set[str]) -> str:
+    """The role of a column that no mapping knows, one that no other column has."""
+    role, number = OTHER + text.text, 2
+    while role in taken:
+        role, number = f"{OTHER}{text.text} {number}", number + 1
+    return role

@@ -1,0 +1,129 @@
+"""A sheet of many forms: each project of its first columns is a form of its own.
+
+The header has columns that are named like fields (单位名称、项目名称; 项目年度绩效目标). What they print is a
+field of all the rows that it covers; a name alone in its row, above that of a project, is the unit's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import get_args
+
+from normalize.columns import Header
+from normalize.fieldrows import LabelledValue
+from normalize.grid import Row
+from normalize.headers import TableHeader, table_header
+from normalize.mappings import Form
+from normalize.maptypes import Role
+from normalize.model import Text
+
+_ROLES = frozenset(get_args(Role))
+_PROJECT = "project_name"
+
+Project = tuple[list[Row], list[LabelledValue]]
+"""The rows of a project's form, and its fields."""
+
+
+def holds_projects(rows: Sequence[Row], known: Form) -> bool:
+    """Whether ``rows`` hold a table with a column of projects; ``known`` is what all mappings know."""
+    return any(_header(rows, i, known) for i in range(len(rows)))
+
+
+@dataclass(slots=True)
+class _Project:
+    name: str
+    fields: list[LabelledValue]
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, cells: Mapping[str, Text], labels: Mapping[str, Text], rest: Row) -> None:
+        """A row of the project: its fields, where they are not known yet, and the ``rest`` of it."""
+        for key, text in cells.items():
+            if _is_field(key) and not any(pair.key == key for pair in self.fields):
+                self.fields.append(LabelledValue(labels[key], key, text))
+        if rest.texts:
+            self.rows.append(rest)
+
+
+def projects(rows: Sequence[Row], known: Form) -> list[Project]:
+    """The forms of a sheet with a column of projects."""
+    found: list[Project] = []
+    first = next(i for i in range(len(rows)) if _header(rows, i, known))
+    titles = list(rows[:first])
+    i = first
+    while i < len(rows):
+        header = _header(rows, i, known)
+        assert header
+        head, columns = rows[i : i + header.rows], header.parts[0].header
+        i += header.rows
+        body = []
+        while i < len(rows) and not _header(rows, i, known):
+            body.append(rows[i])
+            i += 1
+        bare_head = [_without(row, columns) for row in head]
+        labels = _labels(head, columns)
+        found += [
+            ([*titles, *bare_head, *project.rows], project.fields)
+            for project in _grouped([row for row in body if not row.is_line], columns, labels)
+        ]
+    return found
+
+
+def _header(rows: Sequence[Row], i: int, known: Form) -> TableHeader | None:
+    header = table_header(rows, i, known, known)
+    return header if header and _PROJECT in header.parts[0].header.roles else None
+
+
+def _labels(head: Sequence[Row], columns: Header) -> dict[str, Text]:
+    """The headers of the columns that hold fields."""
+    texts = {row.column(i): text for row in head for i, text in enumerate(row.texts)}
+    return {
+        role: texts[column]
+        for role, column in zip(columns.roles, columns.columns, strict=True)
+        if _is_field(role)
+    }
+
+
+def _is_field(role: str) -> bool:
+    return role not in _ROLES and ":" not in role
+
+
+def _role(row: Row, index: int, columns: Header) -> str:
+    """The role of the column that a text stands in, or right of."""
+    here = [k for k, column in enumerate(columns.columns) if column <= row.column(index)]
+    over = [k for k in range(len(columns.roles)) if columns.off(k, row, index) == 0]
+    return columns.roles[over[0] if over else here[-1] if here else 0]
+
+
+def _without(row: Row, columns: Header) -> Row:
+    """``row`` without what stands in the columns of fields."""
+    for index in reversed(range(len(row.texts))):
+        if _is_field(_role(row, index, columns)):
+            row = row.without(index)
+    return row
+
+
+def _grouped(body: Sequence[Row], columns: Header, labels: dict[str, Text]) -> list[_Project]:
+    """The projects of a table's rows. A name that stands alone is that of the project whose rows follow, or
+    else of the unit whose projects do."""
+    found: list[_Project] = []
+    alone: list[Text] = []
+    unit: Text | None = None
+    for row in body:
+        cells = {_role(row, i, columns): text for i, text in enumerate(row.texts)}
+        name = cells.pop(_PROJECT, None)
+        if _is_numbering(row) or (name and not cells):
+            alone += [name] if name and not cells else []
+            continue
+        if name is None and alone:
+            name = alone.pop()
+        if alone:
+            unit, alone = alone[-1], []
+        if name and not (found and found[-1].name == name.text):
+            fields = [LabelledValue(labels[_PROJECT], "unit_name", unit)] if unit else []
+            found.append(_Project(name.text, [*fields, LabelledValue(labels[_PROJECT], _PROJECT, name)]))
+        if found:
+            found[-1].add(cells, labels, _without(row, columns))
+    return found
+
+
+def _is_numbering(row: Row) -> bool:
+    return [text.text for text in row.texts] == [str(n) for n in range(1, len(row.texts) + 1)]

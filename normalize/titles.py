@@ -1,0 +1,31 @@
+"""Titles: whether a printed line names a form."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from normalize.maptypes import Form, fold
+
+_LONGEST = 60  # characters of a title line
+_ANY = "[^。；;，,:]{0,20}?"  # what a `*` in a mapping's title stands for
+# What may follow the name of a form in its title: a year, remarks in brackets, the project after a dash.
+_TAIL = r"(?:[(][^()]*[)]|20[0-9]{2}(?:[-—–至]20[0-9]{2})?年?度?|续表?|[-—–_].{1,30}|[*])*"
+
+
+def is_title(text: str, form: Form) -> bool:
+    """Whether ``text`` is a title of ``form``, with what stands before and behind the name of the form."""
+    return title_share(text, form) > 0
+
+
+def title_share(text: str, form: Form) -> int:
+    """How many characters of a title of ``form`` the line ``text`` prints, the most of any; 0 for none."""
+    folded = fold(text.lstrip("# "))
+    if len(folded) > _LONGEST or not _pattern(form.titles).search(folded):
+        return 0
+    return max(len(title.replace("*", "")) for title in form.titles if _pattern((title,)).search(folded))
+
+
+@lru_cache(maxsize=512)
+def _pattern(titles: Sequence[str]) -> re.Pattern[str]:
+    names = "|".join(_ANY.join(map(re.escape, fold(title).split("*"))) for title in titles)
+    return re.compile(f"(?:{names}){_TAIL}$")

@@ -59,6 +59,11 @@ def codes_of(text: str) -> Ints:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
 
 
+def text_of(codes: Ints) -> str:
+    """The text of code points."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
 def is_blank(codes: Ints) -> Flags:
     """Which code points are white space."""
     blank: Flags = _IS_BLANK[np.minimum(codes, _LAST_BLANK + 1)]

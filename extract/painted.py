@@ -1,0 +1,142 @@
+"""Pages as they are painted, in PDF and OFD alike: what can be seen, and what is to be said of the rest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from extract.content import Content, Flags, Floats, Hidden, Ints, is_blank, text_of
+from extract.grid import page_of
+from extract.model import Page
+from extract.painting import UNREADABLE, Characters, Matrix, Painting, placed
+from extract.radicals import FIRST_RADICAL, LAST_RADICAL, without_radicals
+
+_PICTURE = 0.5  # of a page, from which a picture is the page
+_FEW = 100  # characters beside a picture: a stamp, a page number
+_PICTURE_ONLY = "the page is a picture without text; to be read, it must be recognized (OCR)"
+_PICTURE_MOSTLY = "most of the page is a picture; what it shows was not read, it must be recognized (OCR)"
+_PICTURE_TEXT = "the page is a picture over invisible text of a recognition, which was not read"
+_NO_TEXT = "the page has drawings, but no text; letters that are drawn must be recognized (OCR)"
+_UNREADABLE = "unreadable characters (their font does not say which they are): {}"
+_SLANTED = "slanted text left out: {}"
+_MANY = 20  # drawn shapes on a page
+
+
+def page_of_painted(
+    characters: Characters,
+    painting: Painting,
+    width: float,
+    height: float,
+    number: int,
+    notes: Sequence[str] = (),
+) -> Page:
+    """Page ``number`` of ``width`` × ``height`` points, with what can be seen of ``characters`` and of the
+    rulings of ``painting``."""
+    colored, inside = _colored(characters, painting), _inside(characters)
+    seen, hidden = _chosen(characters, colored & inside), _chosen(characters, colored & ~inside)
+    content = Content(
+        width,
+        height,
+        _text(characters.codes[seen]),
+        characters.boxes[seen],
+        characters.runs[seen],
+        _rulings(painting),
+        Hidden(
+            _text(characters.codes[hidden]),
+            characters.boxes[hidden],
+            characters.runs[hidden],
+            characters.clips[hidden],
+        ),
+        characters.turns[seen],
+    )
+    notes = (*notes, *_notes(characters, painting, colored & inside, width * height))
+    return page_of(_turned(content), number, notes)
+
+
+def _colored(characters: Characters, painting: Painting) -> Flags:
+    """Which characters are painted in a colour that can be told from what is below them."""
+    colored = characters.painted.copy()
+    white = np.flatnonzero(characters.painted & characters.white)
+    points = np.column_stack(characters.centres)[white]
+    colored[white] = painting.are_dark(points, characters.runs[white])
+    return colored
+
+
+def _inside(characters: Characters) -> Flags:
+    """Which characters have their centre on the page, and in what clips them."""
+    x, y = characters.centres
+    left, top, right, bottom = characters.clips.T
+    inside: Flags = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    return inside
+
+
+def _chosen(characters: Characters, which: Flags) -> Ints:
+    """The indexes of the characters ``which`` are upright or turned by quarters, doubled ones once."""
+    kept = np.flatnonzero(which & (characters.turns >= 0))
+    return kept[~characters.doubled(kept)]
+
+
+def _text(codes: Ints) -> str:
+    text = text_of(codes)
+    return without_radicals(text) if ((codes >= FIRST_RADICAL) & (codes <= LAST_RADICAL)).any() else text
+
+
+def _rulings(painting: Painting) -> Floats:
+    """The rulings that can be seen, m × 4."""
+    if not painting.rulings:
+        return np.zeros((0, 4))
+    boxes: Floats = np.array([ruling.box for ruling in painting.rulings])
+    seen: Flags = np.array([not ruling.white for ruling in painting.rulings])
+    numbers = np.array([ruling.number for ruling in painting.rulings])
+    points = (boxes[:, :2] + boxes[:, 2:]) / 2
+    seen[~seen] = painting.are_dark(points[~seen], numbers[~seen])
+    boxes = boxes[seen]
+    return boxes
+
+
+def _notes(characters: Characters, painting: Painting, shown: Flags, area: float) -> Iterator[str]:
+    """What is to be said of text that is not there or was not read."""
+    slanted = shown & (characters.turns < 0)
+    if slanted.any():
+        yield _SLANTED.format(_text(characters.codes[slanted]).strip())
+    codes = characters.codes[shown & ~slanted]
+    if unreadable := int((codes == UNREADABLE).sum()):
+        yield _UNREADABLE.format(unreadable)
+    printed = int((~is_blank(codes)).sum())
+    pictures = sum((box[2] - box[0]) * (box[3] - box[1]) for box in painting.pictures)
+    if pictures >= _PICTURE * area:
+        if not characters.painted.all():
+            yield _PICTURE_TEXT
+        elif printed <= _FEW:
+            yield _PICTURE_MOSTLY if printed else _PICTURE_ONLY
+    elif not printed and painting.shapes >= _MANY:
+        yield _NO_TEXT
+
+
+def _turned(content: Content) -> Content:
+    """``content`` turned so that most of its characters are upright."""
+    turns = content.turns
+    if turns is None or not turns.any():
+        return replace(content, turns=None)
+    turn = int(np.bincount(turns, minlength=4).argmax())
+    if turn == 0:
+        return content
+    width, height = content.width, content.height
+    matrix: Matrix = {
+        1: (0.0, 1.0, -1.0, 0.0, height, 0.0),
+        2: (-1.0, 0.0, 0.0, -1.0, width, height),
+        3: (0.0, -1.0, 1.0, 0.0, 0.0, width),
+    }[turn]
+    hidden = content.hidden
+    if turn != 2:
+        width, height = height, width
+    return replace(
+        content,
+        width=width,
+        height=height,
+        boxes=placed(content.boxes, matrix),
+        rulings=placed(content.rulings, matrix),
+        hidden=hidden
+        and replace(hidden, boxes=placed(hidden.boxes, matrix), clips=placed(hidden.clips, matrix)),
+        turns=(turns - turn) % 4,
+    )

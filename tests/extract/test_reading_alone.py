@@ -55,7 +55,7 @@ def test_an_unreadable_file_is_one_line_and_status_1(tmp_path: Path) -> None:
     done = extract(str(path))
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode().count("\n") == 1
-    assert done.stderr.decode().startswith(f"{path}: the file seems to be a PDF")
+    assert done.stderr.decode().startswith(f"{path}: the PDF ends too early")
 
 
 def test_a_file_name_that_is_no_utf8_is_still_json(tmp_path: Path) -> None:

@@ -280,12 +280,19 @@ def _is_numbering(row: Row) -> bool:
 
 
 def _runs_over(row: Row, header: Header) -> bool:
-    """Whether a text of a row runs over the columns of names and of targets, as none of the table's does."""
+    """Whether a text of a row takes all columns of names and of targets, as none of the table's does; one
+    that is pushed aside takes a part of them."""
     if not (row.ruled and header.ruled):
         return False
-    targets = [k for k, role in enumerate(header.roles) if role in TARGETS]
     name = header.roles.index("indicator")
+    targets = [k for k, role in enumerate(header.roles) if role in TARGETS]
     return any(
-        header.off(name, row, i) == 0 and any(header.off(k, row, i) == 0 for k in targets)
+        _takes(row, i, header, name) and any(_takes(row, i, header, k) for k in targets)
         for i in range(len(row.texts))
     )
+
+
+def _takes(row: Row, index: int, header: Header, role: int) -> bool:
+    """Whether a text takes all columns of a header."""
+    start, end = row.column(index), row.column(index) + row.colspan(index)
+    return start <= header.columns[role] and header.columns[role] + header.colspans[role] <= end

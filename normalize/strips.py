@@ -146,7 +146,8 @@ def _may_be_beside(left: Sheet, right: Sheet, least: float = 0.0) -> bool:
     one, other = sorted((_row_edges(left), _row_edges(right)), key=len)
     shared = sum(any(abs(edge - there) <= _TOLERANCE for there in other) for edge in one)
     chance = min(0.9, 2 * _TOLERANCE * len(other) / max(1.0, other[-1] - other[0]))
-    return shared >= _SHARED * len(one) and -shared * log(chance) >= least and not _is_repeated(left, right)
+    alike = shared >= _SHARED * len(one) and -shared * log(chance) >= least
+    return alike and not _is_repeated(left, right) and not _has_same_columns(left, right)
 
 
 def _row_edges(sheet: Sheet) -> list[float]:
@@ -158,6 +159,20 @@ def _is_repeated(left: Sheet, right: Sheet) -> bool:
     one, other = _texts(left), _texts(right)
     same = sum(text in other for text in one)
     return same > _REPEATED * max(1, min(len(one), len(other)))
+
+
+def _has_same_columns(left: Sheet, right: Sheet) -> bool:
+    """Whether two pages have the columns of one table, as it goes on from page to page; that it is a cut
+    along equal columns all the same can only be told by what is written behind a clip path."""
+    if any(cell.whole for page in (left, right) for cell in cells_of(page)):
+        return False
+    one, other = sorted((_column_edges(left), _column_edges(right)), key=len)
+    same = sum(any(is_same_edge(edge, there) for there in other) for edge in one)
+    return same >= _SHARED * len(one) and all(map(is_same_edge, extent_of(left), extent_of(right)))
+
+
+def _column_edges(sheet: Sheet) -> list[float]:
+    return union_of(edge for table in sheet.tables for edge in table.column_edges)
 
 
 def _texts(sheet: Sheet) -> set[tuple[str, int, int]]:
@@ -176,6 +191,8 @@ def _proofs(left: Sheet | None, right: Sheet | None, forms: Sequence[Form]) -> i
         return 0
     edge, begin = extent_of(left)[1], extent_of(right)[0]
     proofs = _HEADERS * any(_complement(left, right, form) for form in forms)
+    if _is_unruled(left, "right", edge) or _is_unruled(right, "left", begin):
+        return proofs
     for cell in (cell for cell in cells_of(left) if opens(cell, "right", edge)):
         facing = [other for other in cells_of(right) if _at_edge(other, 0, begin) and faces(cell, other)]
         if any(opens(other, "left", begin) and is_beside(cell, other) for other in facing):
@@ -186,6 +203,13 @@ def _proofs(left: Sheet | None, right: Sheet | None, forms: Sequence[Form]) -> i
         facing = [other for other in cells_of(left) if _at_edge(other, 2, edge) and faces(cell, other)]
         proofs -= bool(facing) and not any(opens(other, "right", edge) for other in facing)
     return proofs
+
+
+def _is_unruled(page: Sheet, side: str, edge: float) -> bool:
+    """Whether no cell of a page has a ruling on that side, as in tables without outer rulings: then open
+    cells tell nothing."""
+    ends = [cell for cell in cells_of(page) if _at_edge(cell, 2 if side == "right" else 0, edge)]
+    return all(side in cell.open_sides and not cell.whole for cell in ends)
 
 
 def _at_edge(cell: SheetCell, side: int, edge: float) -> bool:

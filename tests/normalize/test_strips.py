@@ -1,11 +1,11 @@
 """Sheets wider than a page: cut by a print, and whole again."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extract.model import Document, Reading
@@ -89,6 +89,19 @@ def test_two_forms_of_one_kind_stay_apart() -> None:
     assert len(rejoined(Document("two", "0", "pdf", (one, one)))) == 2
 
 
+def test_the_pages_of_a_long_table_without_outer_rulings_stay_apart() -> None:
+    """Their cells are open on the outside, their columns the same, their rows of one height."""
+    cells = [(row, column, 1, 1, f"{row}行{column}列") for row in range(16) for column in range(3)]
+    pages = Print(cells, (80, 100, 120), [20] * 16, (), (8,)).pages().pages
+    opened = []
+    for page in pages:
+        (table,) = page.tables
+        sides = {0: ("left",), 2: ("right",)}
+        changed = [replace(cell, open_sides=sides.get(cell.column, ())) for cell in table.cells]
+        opened.append(replace(page, tables=(replace(table, cells=tuple(changed)),)))
+    assert len(rejoined(Document("long", "0", "pdf", tuple(opened)))) == 2
+
+
 def test_headers_of_which_each_page_has_its_part_prove_a_cut() -> None:
     """No cell runs through this cut."""
     heads = ["一级指标", "二级指标", "三级指标", "指标值"]
@@ -108,6 +121,8 @@ def test_a_table_that_is_cut_and_stitched_is_the_same(seed: int, down_then_over:
     text = "".join(chr(rng.randrange(0x4E00, 0x9F00)) for _ in range(rng.randint(10, 60)))
     cells = with_merged(grid(rows, columns), (0, 0, 1, columns, text))
     across = sorted(rng.sample(range(1, columns), rng.randint(1, min(3, columns - 1))))
+    strips = [widths[start:end] for start, end in pairwise([0, *across, columns])]
+    assume(all(sum(left) != sum(right) for left, right in pairwise(strips)))
     whole = Print(cells, widths, heights, across)
     (uncut,) = rejoined(Print(cells, widths, heights, ()).pages())
     (sheet,) = rejoined(whole.pages(down_then_over))

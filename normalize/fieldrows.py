@@ -12,16 +12,21 @@ from normalize.grid import Row
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import Form
 from normalize.model import Text
+from normalize.values import parse_amount
 
 _CERTAIN_CUT = 0.97  # confidence that a cut label is the one it could be
 _LEAST_SHARE = 0.45  # of a label that must be printed for it to be known
+_WHOLE_SHARE = 0.75  # ... in a format that cuts none itself, though its content may come from one that does
 _LONG_TEXT = 20  # characters from which a value is a text that a page break may cut
 _SINGLE_LABEL = 12  # characters up to which a text may be a label that no mapping knows
 _LINE_OF_PAIRS = 60  # characters up to which a text may hold several labels with their values
 _PAIR = "pair:"  # begins the key of a label of two fields
+LINE = "line:"
+"""Begins the key of a label that is a line of amounts."""
 
 _ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：]\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
 _COLON = re.compile("[:：]")
+_UNIT = re.compile(r"[（(]?(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?[)）]?$")
 _POINTS = re.compile(r"[（(]([0-9]+(?:\.[0-9]+)?)分?[)）]$")
 _NAME_AND_PHONE = re.compile(
     r"(?P<name>[^0-9]*?)(?P<phone>[0-9][0-9\s\-－—()（）转/,，、;；]{5,})", re.DOTALL
@@ -38,6 +43,8 @@ class LabelledValue:
     value: Text | None
 
 
+Pairs = list[tuple[LabelledValue, Text]]
+"""Labels with their values, each with the text that prints the label."""
 Names = Iterable[tuple[str, str]]
 Take = Callable[[LabelledValue, Row], bool]
 """Takes a pair that is no field (a line of amounts), or says that it does not."""
@@ -64,6 +71,7 @@ class FieldReader:
         self.pairs = {**rest.pairs, **form.pairs}
         self.take = take
         self.heads: list[tuple[LabelledValue, int, int]] = []
+        self.caption_above: Text | None = None
 
     def label(self, text: str, least: float = _LEAST_SHARE) -> Found | None:
         """The label that ``text`` is, whole or cut, of this form or whole of another one."""
@@ -89,10 +97,10 @@ class FieldReader:
         heads, self.heads = self.heads, []
         if heads and self._under_heads(texts, row, heads):
             return
-        pairs = self._pairs(texts, row, below)
-        open_labels = [(pair, text) for pair, text in pairs if pair.value is None]
-        if len(open_labels) == len(pairs) and any(pair.key for pair, _ in pairs):
-            self.heads = [(pair, *_columns_of(row, text)) for pair, text in pairs if pair.key]
+        pairs = self._heads_of(texts, row, below) or self._pairs(texts, row, below)
+        if all(pair.value is None for pair, _ in pairs):
+            known = any(pair.key for pair, _ in pairs)
+            self.heads = [(pair, *_columns_of(row, text)) for pair, text in pairs if pair.key or not known]
         for pair, _ in pairs:
             self._file(pair, row)
 
@@ -103,7 +111,11 @@ class FieldReader:
         last = self.fields[-1] if self.fields else None
         if last is None or last.value is None or self.whole(text.text) or self.caption(text.text):
             return False
-        covered = any(cell.text.place == last.label.place for cell in row.covering)
+        if self.caption_above and _covers(self.caption_above, row):
+            self.fields.append(LabelledValue(self.caption_above, None, text))
+            self.caption_above = None
+            return True
+        covered = _covers(last.label, row)
         under = not row.ruled and text.place.column == last.value.place.column > last.label.place.column
         if not covered and not (under and text.place.row == last.value.place.row + 1):
             return False
@@ -115,12 +127,28 @@ class FieldReader:
         )
         return True
 
-    def _pairs(self, texts: Sequence[Text], row: Row, below: Row | None) -> list[tuple[LabelledValue, Text]]:
+    def _heads_of(self, texts: Sequence[Text], row: Row, below: Row | None) -> Pairs:
+        """Labels that no mapping knows, each above a value, behind the caption of both rows; empty where the
+        row is none of such."""
+        if not row.ruled or below is None or len(texts) < 3 or not _covers(texts[0], below):
+            return []
+        heads = texts[1:]
+        if [_columns_of(row, text) for text in heads] != [_columns_of(below, text) for text in below.texts]:
+            return []
+        if any(self.whole(text.text) for text in (*heads, *below.texts)):
+            return []
+        return [
+            (LabelledValue(replace(text, text=text.text.rstrip(":：")), None, None), text) for text in heads
+        ]
+
+    def _pairs(self, texts: Sequence[Text], row: Row, below: Row | None) -> Pairs:
         """The labels of a row, each with the text beside it, if any."""
-        pairs: list[tuple[LabelledValue, Text]] = []
+        pairs: Pairs = []
         pending: LabelledValue | None = None
         for i, text in enumerate(texts):
             found = self._label_beside(text, pending, row)
+            if found and pending and self._is_value(found, pending, texts[i + 1 : i + 2]):
+                found = None
             if not found and self.caption(text.text):
                 if i + 1 == len(texts) or self.label(texts[i + 1].text) or self.caption(texts[i + 1].text):
                     pending = None
@@ -130,7 +158,10 @@ class FieldReader:
                 pending = None
                 continue
             elif found and pending and self._is_caption(pending, found, text, row, below):
-                pairs.pop()
+                self.caption_above = pairs.pop()[0].label
+            elif i == 0 and not found and self._heads_rows(texts, below):
+                self.caption_above = text
+                continue
             label = _completed(text, found) if found else replace(text, text=text.text.rstrip(":："))
             pending = LabelledValue(label, found.key if found else None, None)
             pairs.append((pending, text))
@@ -138,11 +169,23 @@ class FieldReader:
 
     def _label_beside(self, text: Text, pending: LabelledValue | None, row: Row) -> Found | None:
         """The field label that ``text`` is; beside a label a cut one must be nearly whole, or apart."""
-        found = self.whole(text.text) if row.is_whole else self.label(text.text)
+        found = self.label(text.text, _WHOLE_SHARE if row.is_whole else _LEAST_SHARE)
         if not found or found.cut == "whole" or pending is None:
             return found
         apart = text.place.column - pending.label.place.column > 1
         return found if apart or found.share >= 0.75 else None
+
+    def _heads_rows(self, texts: Sequence[Text], below: Row | None) -> bool:
+        """Whether the first of ``texts``, which no mapping knows, stands beside several rows: a caption, with
+        a value where a text stands alone in one of them."""
+        return len(texts) > 2 and _covers(texts[0], below) and not self.whole(texts[1].text)
+
+    def _is_value(self, found: Found, pending: LabelledValue, behind: Sequence[Text]) -> bool:
+        """Whether the name of a line of amounts is the value of the label before it (资金来源: 财政拨款): no
+        amount stands behind it."""
+        if not found.key.startswith(LINE) or pending.key is None or pending.key.startswith(LINE):
+            return False
+        return not any(parse_amount(text.text) is not None for text in behind)
 
     def _is_apart(self, pending: LabelledValue, text: Text, row: Row) -> bool:
         """Whether a blank cell stands between a label that no mapping knows and a text: then they are two."""
@@ -158,8 +201,7 @@ class FieldReader:
         if pending.key == found.key:
             return True
         adjacent = row.ruled and _columns_of(row, pending.label)[1] == _columns_of(row, text)[0]
-        covering = below.covering if below else ()
-        return adjacent and any(cell.text.place == pending.label.place for cell in covering)
+        return adjacent and _covers(pending.label, below)
 
     def _under_heads(
         self, texts: Sequence[Text], row: Row, heads: Sequence[tuple[LabelledValue, int, int]]
@@ -195,7 +237,7 @@ class FieldReader:
     ) -> bool:
         """Whether the first of some labels over values is the caption of the others."""
         if row.ruled:
-            return any(cell.text.place == first.label.place for cell in row.covering)
+            return _covers(first.label, row)
         return len(heads) > 1 and heads[1][1] - heads[0][1] == 1
 
     def _file(self, pair: LabelledValue, row: Row) -> None:
@@ -233,11 +275,17 @@ class FieldReader:
     def unglued(self, texts: Iterable[Text]) -> Iterable[Text]:
         """Texts; labels and values in one text (`填报单位：某局 填报人：张三`) each taken for itself."""
         for text in texts:
+            unit = _UNIT.search(text.text)
+            if unit and unit.start():
+                yield from self._parts(replace(text, text=text.text[: unit.start()].rstrip()))
+                text = replace(text, text=unit[0])
             yield from self._parts(text)
 
     def _parts(self, text: Text) -> list[Text]:
         """The labels and values of a text; the text itself where no label and colon begin it."""
         colons = [match.start() for match in _COLON.finditer(text.text)]
+        if _UNIT.fullmatch(text.text):
+            return [text]
         if not colons or not self.whole(text.text[: colons[0]]) or not text.text[colons[0] + 1 :].strip():
             return [text]
         label, rest = text.text[: colons[0]], text.text[colons[0] + 1 :].strip()
@@ -279,6 +327,11 @@ def _columns_of(row: Row, text: Text) -> tuple[int, int]:
         return start, start + row.colspan(index)
     later = [row.column(i) for i in range(index + 1, len(places)) if row.column(i) > start]
     return start, later[0] if later else 1_000
+
+
+def _covers(text: Text, row: Row | None) -> bool:
+    """Whether a text of a row above covers ``row`` too."""
+    return row is not None and any(cell.text.place == text.place for cell in row.covering)
 
 
 def _parted(value: Text) -> tuple[Text | None, Text | None]:

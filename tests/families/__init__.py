@@ -1,0 +1,1 @@
+"""Forms of every family, composed in its layout, each with its truth."""

@@ -26,6 +26,7 @@ _CONTROLS = {
     0xA: 0x20,
     0xD: 0x20,
 }  # two of them hyphens of PDFium
+_BLANK = 0x20
 _NONCHARACTERS = 0xFFFE >> 1
 _SYMBOLS = 0xF000 >> 8
 _SYMBOL_FONT = re.compile(r"(wingdings|webdings|symbol)[ -]?([23])?")
@@ -36,7 +37,9 @@ _SURROGATE = 0xD800 >> 11
 def read_characters(text: Handle, matrix: Matrix, painted: dict[Handle, Run]) -> Characters:
     """The characters of the page's ``text``; ``matrix`` maps its space to points from the top left."""
     handles, codes, boxes = _all_characters(text)
-    kept = np.flatnonzero(handles)  # PDFium adds blanks that are of no text object
+    kept = np.flatnonzero(handles)  # PDFium adds blanks, some of no text object and some of one
+    added = [i for i in kept[codes[kept] == _BLANK].tolist() if pdfium.char_is_generated(text, i) > 0]
+    kept = np.setdiff1d(kept, added, assume_unique=True)
     objects, first, of_object = np.unique(handles[kept], return_index=True, return_inverse=True)
     codes = codes[kept]
     for code in np.unique(codes[(codes < 0x20) | (codes >> 1 == _NONCHARACTERS)]).tolist():

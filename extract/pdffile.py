@@ -16,6 +16,7 @@ _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 _FONT = re.compile(rb"/Length1\b|/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b")
 _LONGEST_HEAD = 4096  # bytes of a stream's dictionary
 _CHUNK = 1 << 20
+_SMALL = 1 << 16
 _MOST_EXPANDED = 1032  # times that Flate can expand its data
 _CUT = "the PDF ends too early, its last part is missing; export or upload it again"
 _BROKEN = "the PDF is damaged at byte {:,}; export or upload it again"
@@ -34,7 +35,13 @@ def check_whole(file: SourceFile) -> None:
     if end < 0 or _OBJECT.search(data, end) or (linearized and int(linearized[1]) > len(data)):
         raise UnreadableFile(file.source, _CUT)
     left = MAX_EXPANDED
+    view = memoryview(data)
     for start, filters in _streams(data):
+        if filters == 1 and (size := _size_of_small(view[start : start + _SMALL])) is not None:
+            left -= size
+            if left < 0:
+                raise TooLarge(file.source, _TOO_LARGE)
+            continue
         chunks: Iterable[bytes] = (data[place : place + _CHUNK] for place in range(start, len(data), _CHUNK))
         for _ in range(filters):
             chunks = _inflated(chunks)
@@ -64,6 +71,16 @@ def _streams(data: bytes) -> Iterator[tuple[int, int]]:
         count = filters[1].count(b"/")
         if count > 1 or not small or not _FONT.search(head):
             yield found.end(), count
+
+
+def _size_of_small(data: memoryview) -> int | None:
+    """Bytes of a stream that ends within ``data`` and is small expanded too, else None."""
+    inflater = zlib.decompressobj()
+    try:
+        size = len(inflater.decompress(data, _CHUNK))
+    except zlib.error:
+        return None
+    return size if inflater.eof else None
 
 
 def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -19,14 +19,14 @@ from extract.faces import Grid, Rectangle
 from extract.textlines import TextLine, text_lines
 
 _CONFIDENCE = 0.8  # in a cell of which no ruling tells
-_APART = 0.9  # of a line's height, between texts of a line that stand apart
+_APART = 0.65  # of a line's height, between texts of a line that stand apart
 _LEVEL = 0.4  # of it, up to which texts are of one line
-_SAME_TABLE = 1.6  # of it, between the lines of a table
+_SAME_TABLE = 2.2  # of it, between the lines of a table
 _SPACE = 0.3  # of it, between columns
 _LEAST_ROWS = 3
 _LOSSES = 3.0  # lines with one text, after which a table has ended
 _WIDE = 0.6  # of the width of the page's texts, from which a text alone in its line is prose
-_CROSSING = 0.1  # of the lines, that may have a text across a space between columns: heads
+_CROSSING = 0.15  # of the lines, that may have a text across a space between columns: heads
 _TABULAR = 0.6  # of the lines, that have more than one text
 _NUMBERS = 0.5  # of the texts after the first of a line, that are numbers
 _RULED = 0.8  # of the width of a table, that the rulings above and below it have

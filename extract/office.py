@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from extract import docx
-from extract.errors import UnreadableFile
+from extract.errors import EncryptedFile, UnreadableFile
 from extract.limits import CONVERT_SECONDS
 from extract.model import Document
 from extract.ole import SIGNATURE, read_streams
@@ -21,6 +21,7 @@ _NO_PROGRAM = "LibreOffice (soffice) is needed to read this format; install it, 
 _TOO_SLOW = f"LibreOffice did not read the file within {CONVERT_SECONDS} seconds; save it as {{}}"
 _FAILED = "LibreOffice cannot read the file; export or upload it again, or save it as {}"
 _CUT = "the file is cut short; export or upload it again"
+_FLAGS, _ENCRYPTED = slice(10, 12), 0x100  # of the main stream's header
 _BRACE = re.compile(rb"\\[\\{}]|[{}]")  # of Rich Text, and what only looks like one
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -51,9 +52,15 @@ _SAFE = (
 
 
 def read(file: SourceFile) -> Document:
-    """Read ``file``. Raises ``EmptyFile``, ``TooLarge``, ``UnreadableFile`` (also without LibreOffice)."""
+    """Read ``file``.
+
+    Raises ``EmptyFile``, ``EncryptedFile``, ``TooLarge``, and ``UnreadableFile``, also without LibreOffice.
+    """
+    # What LibreOffice reads of a file that is cut short looks whole.
     if file.data.startswith(SIGNATURE):
-        read_streams(file)  # what LibreOffice reads of a file that is cut short looks whole
+        flags = read_streams(file).get("worddocument", b"")[_FLAGS]
+        if int.from_bytes(flags, "little") & _ENCRYPTED:
+            raise EncryptedFile(file.source)
     else:
         _check_braces(file)
     pages = docx.read(convert(file, "docx")).pages

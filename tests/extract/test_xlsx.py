@@ -1,0 +1,473 @@
+"""The reader of Excel workbooks: parts of XML in, pages with the texts that Excel shows out."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+import openpyxl
+import pytest
+
+from extract import Cell, EncryptedFile, Line, Page, TooLarge, UnreadableFile
+from extract.registry import read_file
+from extract.source import SourceFile
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relations(**targets: str) -> str:
+    """The relations of a part: the kind of each by its name, which is followed by a number."""
+    items = (
+        f'<Relationship Id="{name}" Type="{OFFICE}/{name.rstrip("0123456789")}" Target="{target}"/>'
+        for name, target in targets.items()
+    )
+    return f'<Relationships xmlns="{RELATIONS}">{"".join(items)}</Relationships>'
+
+
+def pack(parts: Mapping[str, str | bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def parts_of(
+    *sheets: str,
+    states: Mapping[int, str] | None = None,
+    codes: tuple[str, ...] = (),
+    strings: str = "",
+    workbook: str = "",
+    namespace: str = MAIN,
+) -> dict[str, str | bytes]:
+    """The parts of a workbook of ``sheets`` (the content of each). Styles count the ``codes`` from 1."""
+    states = states or {}
+    named = "".join(
+        f'<sheet name="表{n}" sheetId="{n}" r:id="worksheet{n}" state="{states.get(n, "visible")}"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    formats = "".join(
+        f'<numFmt numFmtId="{200 + n}" formatCode={quoteattr(code)}/>' for n, code in enumerate(codes)
+    )
+    styles = '<xf numFmtId="0"/>' + "".join(f'<xf numFmtId="{200 + n}"/>' for n in range(len(codes)))
+    root = f'xmlns="{namespace}" xmlns:r="{OFFICE}"'
+    return {
+        "_rels/.rels": relations(officeDocument="xl/workbook.xml"),
+        "xl/workbook.xml": f"<workbook {root}>{workbook}<sheets>{named}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": relations(
+            styles="styles.xml",
+            sharedStrings="sharedStrings.xml",
+            **{f"worksheet{n}": f"worksheets/sheet{n}.xml" for n in range(1, len(sheets) + 1)},
+        ),
+        "xl/styles.xml": (
+            f"<styleSheet {root}><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"
+        ),
+        "xl/sharedStrings.xml": f"<sst {root}>{strings}</sst>",
+        **{
+            f"xl/worksheets/sheet{n}.xml": f"<worksheet {root}>{sheet}</worksheet>"
+            for n, sheet in enumerate(sheets, 1)
+        },
+    }
+
+
+def read_parts(parts: Mapping[str, str | bytes]) -> tuple[Page, ...]:
+    document = read_file(SourceFile("a.xlsx", pack(parts)))
+    assert document.format == "xlsx"
+    return document.pages
+
+
+def read_sheet(
+    sheet: str, codes: tuple[str, ...] = (), strings: str = "", workbook: str = "", namespace: str = MAIN
+) -> Page:
+    """The page of the only sheet."""
+    (page,) = read_parts(
+        parts_of(sheet, codes=codes, strings=strings, workbook=workbook, namespace=namespace)
+    )
+    return page
+
+
+def cells(*content: str, after: str = "") -> str:
+    """A sheet with cells, each in the form ``A1 text``, and what follows them."""
+    items = (item.partition(" ") for item in content)
+    written = (f'<c r="{name}" t="inlineStr"><is><t>{escape(text)}</t></is></c>' for name, _, text in items)
+    return f"<sheetData><row>{''.join(written)}</row></sheetData>{after}"
+
+
+def texts(page: Page) -> dict[tuple[int, int], str]:
+    (table,) = page.tables
+    return {(cell.row, cell.column): cell.text for cell in table.cells}
+
+
+def text_of(cell: str, codes: tuple[str, ...] = (), strings: str = "", workbook: str = "") -> str:
+    """The text of the only cell; ``cell`` is its attributes and its content."""
+    page = read_sheet(f"<sheetData><row><c {cell}</c></row></sheetData>", codes, strings, workbook)
+    (text,) = texts(page).values()
+    return text
+
+
+# Texts
+
+
+def test_rows_and_columns_count_from_the_first_cell_of_the_sheet() -> None:
+    page = read_sheet(cells("B3 指标", "AA12 ≥90%"))
+    assert page == Page(1, page.tables, name="表1")
+    (table,) = page.tables
+    assert (table.row_count, table.column_count) == (12, 27)
+    assert table.cells == (Cell(2, 1, "指标", lines=("指标",)), Cell(11, 26, "≥90%", lines=("≥90%",)))
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('s="1"><v>0.95</v>', "95%"),
+        ('s="1" t="n"><v> 0.95 </v>', "95%"),
+        ('s="2"><v>1234.5</v>', "1,234.50"),
+        ('s="3"><v>45356</v>', "2024年3月5日"),
+        ('s="3" t="d"><v>2024-03-05T00:00:00</v>', "2024年3月5日"),
+        ('s="4" t="d"><v>14:24:00</v>', "14:24"),
+        ('s="5"><v>5</v>', "≥5"),
+        ('s="6"><v>12.34</v>', "12.3万元"),
+        ('s=""><v>0.28999999999999998</v>', "0.29"),
+        ("><v>123456789012</v>", "1.23457E+11"),
+        ('t="b"><v>1</v>', "TRUE"),
+        ('t="b" s="1"><v>0</v>', "FALSE"),
+        ('t="e"><v>#DIV/0!</v>', "#DIV/0!"),
+        ('t="str"><f>A1</f><v>甲&#13;&#10;乙</v>', "甲\n乙"),
+        ("><f>100%</f><v>1</v>", "1"),
+        ('t="inlineStr"><is><t>=100%</t></is>', "=100%"),
+        ('t="inlineStr"><is><r><t>绩</t></r><r><rPr><b/></rPr><t>效</t></r></is>', "绩效"),
+        ('t="inlineStr" s="7"><is><t>健全</t></is>', "（健全）"),
+    ],
+)
+def test_a_cell_shows_what_excel_shows(cell: str, text: str) -> None:
+    codes = ("0%", "#,##0.00", 'yyyy"年"m"月"d"日"', "h:mm", '"≥"0', '0.0"万元"', "0;0;0;（@）")
+    assert text_of(cell, codes) == text
+
+
+def test_shared_strings_are_whole_but_for_phonetic_runs() -> None:
+    strings = (
+        "<si><t>甲</t></si>"
+        "<si><r><t>数量</t></r><r><rPr/><t xml:space='preserve'> 指标</t></r>"
+        "<rPh sb='0' eb='1'><t>shù</t></rPh><phoneticPr/></si>"
+        "<si><t>一、_x000D_\n二、_x005F_x000D__x0007_</t></si>"
+    )
+    assert text_of('t="s"><v>1</v>', strings=strings) == "数量 指标"
+    page = read_sheet('<sheetData><row><c t="s"><v>2</v></c></row></sheetData>', strings=strings)
+    (cell,) = page.tables[0].cells
+    assert (cell.text, cell.lines) == ("一、\n二、_x000D_", ("一、", "二、_x000D_"))
+
+
+def test_cells_and_rows_without_names_follow_each_other() -> None:
+    rows = "<row><c><v>1</v></c><c/><c><v>2</v></c></row><row r='4'/>"
+    named = "<row><c r='C5'><v>3</v></c><c><v>4</v></c></row>"
+    page = read_sheet(f"<sheetData>{rows}{named}</sheetData>")
+    assert texts(page) == {(0, 0): "1", (0, 2): "2", (4, 2): "3", (4, 3): "4"}
+
+
+def test_a_text_that_its_cell_does_not_show_is_in_no_other() -> None:
+    stray = '<c><v>1</v><is><t>甲</t></is></c><c t="inlineStr"><is><t>乙</t></is></c>'
+    assert texts(read_sheet(f"<sheetData><row>{stray}</row></sheetData>")) == {(0, 0): "1", (0, 1): "乙"}
+
+
+def test_blank_cells_are_none() -> None:
+    page = read_sheet('<sheetData><row><c r="A1" s="0"/><c r="B1" t="str"><v> </v></c></row></sheetData>')
+    assert page == Page(1, name="表1")
+
+
+def test_days_may_count_from_1904() -> None:
+    assert text_of('s="1"><v>43894</v>', ("yyyy-m-d",), workbook='<workbookPr date1904="1"/>') == "2024-3-5"
+    assert text_of('s="1"><v>45356</v>', ("yyyy-m-d",), workbook='<workbookPr date1904="0"/>') == "2024-3-5"
+
+
+@pytest.mark.parametrize(("prefix", "namespace"), [("", STRICT), ("x:", MAIN)], ids=["strict", "prefix"])
+def test_other_namespaces_and_prefixes_read_alike(prefix: str, namespace: str) -> None:
+    parts = parts_of(
+        cells("A1 甲", after='<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'), namespace=namespace
+    )
+    sheet = str(parts["xl/worksheets/sheet1.xml"])
+    for name in ("worksheet", "sheetData", "row", "c", "is", "t", "mergeCells", "mergeCell"):
+        sheet = sheet.replace(f"<{name} ", f"<{prefix}{name} ").replace(f"<{name}>", f"<{prefix}{name}>")
+        sheet = sheet.replace(f"</{name}>", f"</{prefix}{name}>")
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace("xmlns=", f"xmlns{':x' if prefix else ''}=")
+    (page,) = read_parts(parts)
+    assert page.tables[0].cells == (Cell(0, 0, "甲", 1, 2, lines=("甲",)),)
+
+
+def test_a_workbook_without_styles_and_strings_is_read() -> None:
+    parts = parts_of('<sheetData><row><c s="7"><v>0.95</v></c></row></sheetData>')
+    del parts["xl/styles.xml"], parts["xl/sharedStrings.xml"]
+    (page,) = read_parts(parts)
+    assert texts(page) == {(0, 0): "0.95"}
+
+
+def test_what_openpyxl_writes_is_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "绩效"
+    sheet["A1"] = "绩效目标表"
+    sheet.merge_cells("A1:C2")
+    sheet["B3"] = 0.95
+    sheet["B3"].number_format = "0.0%"
+    sheet["C3"] = "=100%"
+    sheet["C3"].data_type = "s"
+    file = io.BytesIO()
+    book.save(file)
+    (page,) = read_file(SourceFile("a.xlsx", file.getvalue())).pages
+    assert page.name == "绩效"
+    assert page.tables[0].cells == (
+        Cell(0, 0, "绩效目标表", 2, 3, lines=("绩效目标表",)),
+        Cell(2, 1, "95.0%", lines=("95.0%",)),
+        Cell(2, 2, "=100%", lines=("=100%",)),
+    )
+
+
+# Formulas, and what is doubtful
+
+
+def test_formulas_without_a_result_are_empty_and_noted() -> None:
+    without = "<c><f>B1</f></c><c><f>1+1</f><v/></c>"
+    with_result = '<c t="str"><f>""</f><v></v></c><c><f>2</f><v>2</v></c>'
+    page = read_sheet(f"<sheetData><row>{without}{with_result}</row></sheetData>")
+    assert page.notes == ("formulas without a stored result, left empty: A1, B1",)
+    assert texts(page) == {(0, 3): "2"}
+
+
+def test_results_that_excel_computes_anew_are_doubtful() -> None:
+    sheet = "<sheetData><row><c><f>B9</f><v>0</v></c><c><v>5</v></c></row></sheetData>"
+    page = read_sheet(sheet, workbook='<calcPr fullCalcOnLoad="1"/>')
+    assert [(cell.text, cell.confidence) for cell in page.tables[0].cells] == [("0", 0.5), ("5", 1.0)]
+    assert page.notes == ("formulas that are to be computed anew, their stored results shown: A1",)
+
+
+def test_a_format_that_is_not_understood_is_doubtful() -> None:
+    sheet = '<sheetData><row><c s="1"><v>0.5</v></c><c s="1" t="str"><v>甲</v></c></row></sheetData>'
+    page = read_sheet(sheet, ("[NatNum12]0",))
+    assert [(cell.text, cell.confidence) for cell in page.tables[0].cells] == [("0.5", 0.5), ("甲", 0.5)]
+    assert page.notes == ("number format [NatNum12]0 not understood, value shown without it: A1, B1",)
+
+
+def test_zeros_may_not_be_shown() -> None:
+    view = '<sheetViews><sheetView showZeros="0"/></sheetViews>'
+    page = read_sheet(f"{view}<sheetData><row><c><v>0</v></c><c><v>0.4</v></c></row></sheetData>")
+    assert texts(page) == {(0, 1): "0.4"}
+    assert page.notes == ("zeros that the sheet does not show: A1",)
+
+
+def test_conditional_number_formats_are_noted() -> None:
+    rules = (
+        '<conditionalFormatting sqref="B2:B9"><cfRule dxfId="1"/></conditionalFormatting>'
+        '<conditionalFormatting sqref="C2"><cfRule dxfId="0"/></conditionalFormatting>'
+    )
+    parts = parts_of(cells("A1 甲", after=rules))
+    styles = str(parts["xl/styles.xml"])
+    dxfs = "<dxfs><dxf><font/></dxf><dxf><numFmt numFmtId='9' formatCode=';;;'/></dxf></dxfs>"
+    parts["xl/styles.xml"] = styles.replace("</styleSheet>", f"{dxfs}</styleSheet>")
+    (page,) = read_parts(parts)
+    assert page.notes == ("ranges in which a condition may give numbers another format: B2:B9",)
+
+
+# Merged cells
+
+
+def merged(*ranges: str) -> str:
+    return f"<mergeCells>{''.join(f'<mergeCell ref={quoteattr(name)}/>' for name in ranges)}</mergeCells>"
+
+
+def spans(page: Page) -> dict[tuple[int, int], tuple[str, int, int]]:
+    (table,) = page.tables
+    return {(cell.row, cell.column): (cell.text, cell.rowspan, cell.colspan) for cell in table.cells}
+
+
+def test_merged_cells_have_spans_and_empty_ones_stay() -> None:
+    page = read_sheet(cells("A1 标题", "A2 产出", after=merged("A1:C1", "A2:A3", "B4:C5", "D1:D1")))
+    assert spans(page) == {(0, 0): ("标题", 1, 3), (1, 0): ("产出", 2, 1), (3, 1): ("", 2, 2)}
+    assert (page.tables[0].row_count, page.tables[0].column_count) == (5, 3)
+
+
+def test_texts_under_a_merged_cell_are_not_shown() -> None:
+    page = read_sheet(cells("A1 甲", "B1 乙", "A2 丙", "C1 丁", after=merged("A1:B2")))
+    assert spans(page) == {(0, 0): ("甲", 2, 2), (0, 2): ("丁", 1, 1)}
+    assert page.notes == ("texts under merged cells left out: B1, A2",)
+
+
+def test_of_ranges_that_overlap_the_first_counts() -> None:
+    page = read_sheet(cells("A1 甲", "B2 乙", "C3 丙", after=merged("A1:B1", "B1:B2", "C3:D3")))
+    assert spans(page) == {(0, 0): ("甲", 1, 2), (1, 1): ("乙", 1, 1), (2, 2): ("丙", 1, 2)}
+
+
+def test_whole_columns_and_rows_end_with_the_sheet() -> None:
+    page = read_sheet(cells("A1 标题", "B3 丙", "C9 丁", after=merged("A1:XFD2", "B3:B1048576")))
+    assert spans(page) == {(0, 0): ("标题", 2, 3), (2, 1): ("丙", 7, 1), (8, 2): ("丁", 1, 1)}
+
+
+def test_a_stray_far_cell_costs_nothing() -> None:
+    page = read_sheet(cells("A1 甲", "XFD1048576 乙", after=merged("A1:B2")))
+    (table,) = page.tables
+    assert (len(table.cells), table.row_count, table.column_count) == (2, 1_048_576, 16_384)
+
+
+# Sheets
+
+
+def test_each_sheet_is_a_page() -> None:
+    sheets = (cells("A1 甲"), "<sheetData/>", cells("A1 丙"))
+    pages = read_parts(parts_of(*sheets, states={2: "hidden", 3: "veryHidden"}))
+    assert [(page.number, page.name, page.notes, len(page.tables)) for page in pages] == [
+        (1, "表1", (), 1),
+        (2, "表2", ("hidden sheet",), 0),
+        (3, "表3", ("very hidden sheet",), 1),
+    ]
+
+
+def test_hidden_rows_and_columns_stay_and_are_noted() -> None:
+    columns = "".join(
+        f'<col min="{first}" max="{last}" hidden="{hidden}"/>'
+        for first, last, hidden in ((3, 3, 1), (4, 4, 0), (5, 16_384, 1))
+    )
+    rows = "".join(
+        f'<row r="{n}"{hidden}><c r="F{n}"><v>{n}</v></c></row>'
+        for n, hidden in enumerate(("", ' hidden="1"', ' hidden="true"', "", ' hidden="1"', ' hidden="0"'), 1)
+    )
+    page = read_sheet(f"<cols>{columns}</cols><sheetData>{rows}<row r='99' hidden='1'/></sheetData>")
+    assert page.notes == ("hidden rows: 2-3, 5", "hidden columns: C, E-F")
+    assert list(texts(page).values()) == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_chart_sheets_and_modules_are_noted() -> None:
+    parts = parts_of(cells("A1 甲"), "", "")
+    parts["xl/worksheets/sheet2.xml"] = f'<chartsheet xmlns="{MAIN}"/>'
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace('r:id="worksheet3"', 'r:id=""')
+    pages = read_parts(parts)
+    assert [page.notes for page in pages] == [
+        (),
+        ("no cells: the sheet is a chartsheet",),
+        ("no cells: the sheet is a module",),
+    ]
+
+
+def test_text_boxes_are_lines_above_or_below_the_cells() -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+
+    def box(row: int, *paragraphs: str) -> str:
+        body = "".join(f"<a:p><a:r><a:rPr/><a:t>{text}</a:t></a:r></a:p>" for text in paragraphs)
+        return (
+            f"<anchor><from><row>{row}</row></from><grpSp><sp><txBody>{body}</txBody></sp></grpSp></anchor>"
+        )
+
+    parts = parts_of(cells("A3 甲"))
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = relations(drawing="../drawings/drawing1.xml")
+    fallback = "<Fallback><sp><txBody><a:p><a:r><a:t>旧</a:t></a:r></a:p></txBody></sp></Fallback>"
+    parts["xl/drawings/drawing1.xml"] = (
+        f'<wsDr xmlns="{drawing}" xmlns:a="a">{box(5, "注：", "一<a:br/>")}{box(0, "2024年度")}'
+        f"<anchor><pic/>{fallback}</anchor></wsDr>"
+    )
+    (page,) = read_parts(parts)
+    assert page.lines == (Line("2024年度", 0), Line("注：", 1), Line("一", 1))
+    assert page.notes == ("pictures and charts, of which no text is read: 1",)
+
+
+# Damage and limits
+
+
+def damaged(parts: Mapping[str, str | bytes]) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read_parts(parts)
+    assert "\n" not in caught.value.problem
+    return caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("sheet", "what"),
+    [
+        ('<sheetData><row><c r="A1"><v>abc</v></c></row></sheetData>', "could not convert string to float"),
+        ('<sheetData><row><c r="A1"><v>1_0</v></c></row></sheetData>', "a number 1_0"),
+        ('<sheetData><row><c r="A1"><v>1e999</v></c></row></sheetData>', "a number 1e999"),
+        ('<sheetData><row><c r="A1" t="s"><v>7</v></c></row></sheetData>', "range"),
+        ('<sheetData><row><c r="A1" t="s"><v>-1</v></c></row></sheetData>', "a number -1"),
+        ('<sheetData><row><c r="A1" s="9"><v>1</v></c></row></sheetData>', "range"),
+        ('<sheetData><row><c r="A1" t="z"><v>1</v></c></row></sheetData>', "a cell of type z"),
+        ('<sheetData><row r="0"><c><v>1</v></c></row></sheetData>', "more rows or columns"),
+        ('<sheetData><row r="1048577"><c><v>1</v></c></row></sheetData>', "more rows or columns"),
+        ('<sheetData><row><c r="XFD1"/><c><v>1</v></c></row></sheetData>', "more rows or columns"),
+        ('<cols><col min="0" max="3" hidden="1"/></cols>', "columns 0 to 3"),
+        ('<sheetData><row><c r="A0"><v>1</v></c></row></sheetData>', "a cell A0"),
+        ('<sheetData><row><c r="A1048577"><v>1</v></c></row></sheetData>', "a cell A1048577"),
+        ('<sheetData><row><c r="XFE1"><v>1</v></c></row></sheetData>', "a column XFE"),
+        ('<sheetData><row><c r="É1"><v>1</v></c></row></sheetData>', "a column É"),
+        ('<mergeCells><mergeCell ref="B2:A1"/></mergeCells>', "merged range B2:A1"),
+        ("<sheetData><row>", "mismatched tag"),
+        ("<a>" * 300 + "</a>" * 300, "elements nested too deep"),
+    ],
+)
+def test_what_no_program_writes_is_damage(sheet: str, what: str) -> None:
+    assert what in damaged(parts_of(sheet))
+
+
+def test_a_part_that_is_missing_is_damage() -> None:
+    for part, what in {
+        "xl/worksheets/sheet1.xml": "sheet 表1 is missing",
+        "xl/workbook.xml": "no sheets",
+        "xl/sharedStrings.xml": "range",
+    }.items():
+        parts = parts_of(
+            '<sheetData><row><c t="s"><v>0</v></c></row></sheetData>', strings="<si><t>甲</t></si>"
+        )
+        del parts[part]
+        assert what in damaged(parts)
+
+
+def test_entities_are_refused_and_not_expanded() -> None:
+    entities = '<!DOCTYPE worksheet [<!ENTITY a "x">' + "".join(
+        f'<!ENTITY {name} "{f"&{before};" * 10}">'
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    for part in ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"):
+        parts = parts_of(cells("A1 甲"))
+        parts[part] = f"{entities}]>{str(parts[part]).replace('甲', '&i;')}"
+        assert "the file is damaged" in damaged(parts) or "a DTD in it" in damaged(parts)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "strings"),
+    [
+        (merged("A1:CV30000"), ""),
+        (
+            "<sheetData><row>" + '<c t="s"><v>0</v></c>' * 600 + "</row></sheetData>",
+            f"<si><t>{'甲' * 10**6}</t></si>",
+        ),
+    ],
+    ids=["merged cells", "one long text, often"],
+)
+def test_what_grows_beyond_the_file_is_refused(sheet: str, strings: str) -> None:
+    with pytest.raises(TooLarge, match="more than 2,000,000 places"):
+        read_sheet(sheet, strings=strings)
+
+
+def test_too_many_sheets_are_refused() -> None:
+    with pytest.raises(TooLarge, match="more than 1,000 sheets"):
+        read_parts(parts_of(*["<sheetData/>"] * 1_001))
+
+
+def test_a_binary_workbook_says_what_to_do() -> None:
+    parts = parts_of(cells("A1 甲"))
+    parts["_rels/.rels"] = relations(officeDocument="xl/workbook.bin")
+    assert damaged(parts) == "the workbook is a binary one (xlsb), which cannot be read; save it as xlsx"
+
+
+def test_an_encrypted_member_says_so() -> None:
+    data = bytearray(pack(parts_of(cells("A1 甲"))))
+    at = data.index(b"PK\x01\x02")
+    data[at + 8] |= 1
+    with pytest.raises(EncryptedFile):
+        read_file(SourceFile("a.xlsx", bytes(data)))
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9, 0.99])
+def test_a_workbook_that_is_cut_short_is_refused(kept: float) -> None:
+    data = pack(parts_of(cells(*(f"A{n} {n}" for n in range(1, 200)))))
+    with pytest.raises(Exception, match="damaged"):
+        read_file(SourceFile("a.xlsx", data[: int(len(data) * kept)]))

@@ -1,0 +1,195 @@
+"""An archive among the inputs is a folder: its members are sources, read one by one, never unpacked."""
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+
+from extract import EncryptedFile, UnreadableFile
+from normalize.mappings import Mappings, load
+from pipeline import batch, inputs
+from pipeline.inputs import find
+
+
+@pytest.fixture(scope="module")
+def mappings() -> Mappings:
+    return load()
+
+
+def pack(*members: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    (folder / name).write_bytes(data)
+    return folder
+
+
+def sources(folder: Path) -> list[str]:
+    return [found.source for found in find(folder, folder / "out")]
+
+
+def with_raw_name(data: bytes, old: bytes, new: bytes) -> bytes:
+    """``data`` with the name of a member, of the same length, as bytes that say no encoding."""
+    assert len(old) == len(new)
+    return data.replace(old, new)
+
+
+def files(folder: Path, mappings: Mappings) -> dict[str, tuple[str, str | None]]:
+    """The status and the error of each source."""
+    rows = batch.run(folder, folder / "out", mappings)["files"].to_pylist()
+    return {row["source"]: (row["status"], row["error"]) for row in rows}
+
+
+def test_members_are_found_as_files_of_a_folder(tmp_path: Path) -> None:
+    data = pack(("2024/", b""), ("2024/甲.txt", b"1"), ("b.txt", b"2"), ("a\\c.txt", b"3"))
+    write(tmp_path, "a.zip", data)
+    write(tmp_path, "z.txt", b"4")
+    assert sources(tmp_path) == ["a.zip/2024/甲.txt", "a.zip/a/c.txt", "a.zip/b.txt", "z.txt"]
+    loaded = [found.load() for found in find(tmp_path, tmp_path / "out")]
+    assert [(file.source, file.data) for file in loaded] == [
+        ("a.zip/2024/甲.txt", b"1"),
+        ("a.zip/a/c.txt", b"3"),
+        ("a.zip/b.txt", b"2"),
+        ("z.txt", b"4"),
+    ]
+
+
+def test_an_archive_is_told_by_its_content(tmp_path: Path) -> None:
+    write(tmp_path, "a.dat", pack(("b.txt", b"1")))
+    write(tmp_path, "b.zip", "单位\t甲".encode())
+    write(tmp_path, "c.docx", pack(("word/document.xml", b"")))
+    write(tmp_path, "d.zip", pack(("xl/workbook.xml", b"")))
+    assert sources(tmp_path) == ["a.dat/b.txt", "b.zip", "c.docx", "d.zip"]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_names_without_an_encoding_are_utf8_or_gbk(tmp_path: Path, encoding: str) -> None:
+    name = "绩效自评表.txt".encode(encoding)
+    plain = ("x" * len(name)).encode()
+    write(tmp_path, "a.zip", with_raw_name(pack((plain.decode(), b"1")), plain, name))
+    (found,) = find(tmp_path, tmp_path / "out")
+    assert found.source == "a.zip/绩效自评表.txt"
+    assert found.load().data == b"1"
+
+
+def test_a_name_in_no_known_encoding_is_kept_as_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, "a.zip", with_raw_name(pack(("xx.txt", b"1")), b"xx.txt", b"x\xff.txt"))
+    assert sources(tmp_path) == ["a.zip/x\xa0.txt"]
+
+
+def test_hidden_members_links_and_folders_are_left_out(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("link.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    names = ("__MACOSX/._a.txt", ".hidden", "a/.git/config", "folder/", "/", "..")
+    write(tmp_path, "a.zip", pack(*((name, b"") for name in names), (link, b"/etc/passwd"), ("a.txt", b"1")))
+    assert sources(tmp_path) == ["a.zip/a.txt"]
+
+
+def test_names_that_lead_out_of_the_archive_stay_names(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder, "a.zip", pack(("../../up.txt", b"1"), ("/etc/root.txt", b"2")))
+    assert sources(folder) == ["a.zip/etc/root.txt", "a.zip/up.txt"]
+    assert [found.load().data for found in find(folder, folder / "out")] == [b"2", b"1"]
+    assert [path.name for path in tmp_path.rglob("*.txt")] == []
+
+
+def test_members_are_read_and_named_in_the_tables(inbox: Path, tmp_path: Path, mappings: Mappings) -> None:
+    filings = sorted(inbox.iterdir())
+    alone = batch.run(inbox, tmp_path / "out", mappings)
+    folder = tmp_path / "zipped"
+    folder.mkdir()
+    write(folder, "2024.zip", pack(*((f"甲/{path.name}", path.read_bytes()) for path in filings)))
+    zipped = batch.run(folder, tmp_path / "out", mappings)
+    assert zipped["indicators"] == alone["indicators"]
+    assert zipped["filings"]["sha256"] == alone["filings"]["sha256"]
+    assert zipped["files"]["source"].to_pylist() == [f"2024.zip/甲/{path.name}" for path in filings]
+    assert zipped["files"]["bytes"].to_pylist() == [path.stat().st_size for path in filings]
+
+
+def test_the_same_bytes_are_read_once_in_an_archive_or_out_of_it(
+    inbox: Path, tmp_path: Path, mappings: Mappings
+) -> None:
+    (first, *_) = sorted(inbox.iterdir())
+    alone = batch.run(inbox, tmp_path / "out", mappings)
+    write(inbox, "z.zip", pack(("copy.txt", first.read_bytes())))
+    both = batch.run(inbox, tmp_path / "out", mappings)
+    assert both["filings"] == alone["filings"]
+    assert both["files"].num_rows == alone["files"].num_rows + 1
+
+
+def test_an_encrypted_member_fails_alone(tmp_path: Path, mappings: Mappings) -> None:
+    data = bytearray(pack(("a.txt", b"1"), ("b.txt", b"2")))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    write(tmp_path, "a.zip", bytes(data))
+    with pytest.raises(EncryptedFile):
+        find(tmp_path, tmp_path / "out")[0].load()
+    assert files(tmp_path, mappings) == {
+        "a.zip/a.txt": ("failed", "the file is protected by a password; save it without one"),
+        "a.zip/b.txt": ("no_form", batch.NO_FORM),
+    }
+
+
+def test_a_damaged_member_fails_alone(tmp_path: Path, mappings: Mappings) -> None:
+    data = pack(("a.txt", b"1" * 100), ("b.txt", b"2"))
+    data = data.replace(zlib.crc32(b"1" * 100).to_bytes(4, "little"), b"\0\0\0\0")
+    write(tmp_path, "a.zip", data)
+    with pytest.raises(UnreadableFile, match="damaged"):
+        find(tmp_path, tmp_path / "out")[0].load()
+    assert [status for status, _ in files(tmp_path, mappings).values()] == ["failed", "no_form"]
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path, mappings: Mappings) -> None:
+    write(tmp_path, "a.zip", pack(("b.zip", pack(("c.txt", b"1")))))
+    ((source, (status, error)),) = files(tmp_path, mappings).items()
+    assert (source, status) == ("a.zip/b.zip", "unsupported")
+    assert error is not None
+    assert "a ZIP archive, which cannot be read" in error
+
+
+def test_an_archive_that_is_cut_short_is_one_failed_row(tmp_path: Path, mappings: Mappings) -> None:
+    data = pack(*((f"{n}.txt", bytes([n] * 100)) for n in range(20)))
+    for end in (10, 100, len(data) // 2, len(data) - 1):
+        write(tmp_path, "a.zip", data[:end])
+        assert files(tmp_path, mappings) == {"a.zip": ("failed", inputs._DAMAGED)}
+
+
+def test_an_archive_without_files_is_one_failed_row(tmp_path: Path, mappings: Mappings) -> None:
+    write(tmp_path, "a.zip", pack(("folder/", b""), (".hidden", b"1")))
+    assert files(tmp_path, mappings) == {"a.zip": ("failed", "no file is in the archive")}
+
+
+def test_an_archive_that_expands_too_far_is_refused_unread(tmp_path: Path, mappings: Mappings) -> None:
+    zeros = bytes(2**20)
+    write(tmp_path, "a.zip", pack(*((f"{n}.txt", zeros) for n in range(60))))
+    many = pack(*((f"{n}.txt", b"") for n in range(5_001)))
+    write(tmp_path, "b.zip", many)
+    # What a member claims counts: it is never read to see.
+    large = pack(("a.txt", b"1"))
+    at = large.index(b"PK\x01\x02") + 24
+    write(tmp_path, "c.zip", large[:at] + struct.pack("<I", 501 * 2**20) + large[at + 4 :])
+    errors = {source: (status, error or "") for source, (status, error) in files(tmp_path, mappings).items()}
+    assert {status for status, _ in errors.values()} == {"failed"}
+    assert "more than 200 times its size" in errors["a.zip"][1]
+    assert "more than 5,000 files" in errors["b.zip"][1]
+    assert "more than 500 MiB" in errors["c.zip"][1]
+
+
+def test_a_member_never_expands_beyond_what_it_claims(tmp_path: Path) -> None:
+    data = pack(("a.txt", bytes(2**20)))
+    for mark, at in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        at += data.index(mark)
+        data = data[:at] + struct.pack("<I", 10) + data[at + 4 :]
+    write(tmp_path, "a.zip", data)
+    (found,) = find(tmp_path, tmp_path / "out")
+    with pytest.raises(UnreadableFile):
+        found.load()

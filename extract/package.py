@@ -28,6 +28,7 @@ _DAMAGES = (
     ValueError,
 )
 _BROKEN = "the file is damaged ({}); export or upload it again"
+_LONGEST_PROBLEM = 120  # characters
 _DOCTYPE = "a document type is declared in it"
 
 # A tree takes many times the memory of its text, most where the text is nothing but tags and attributes.
@@ -42,12 +43,15 @@ class Package:
     def __init__(self, source: str, archive: zipfile.ZipFile) -> None:
         self._source, self._archive, self._left = source, archive, MAX_EXPANDED
         self.names = tuple(archive.namelist())
+        self._members = {_folded(info.filename): info for info in archive.infolist()}
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of member ``name``, None where there is none. Raises ``UnreadableFile``, ``TooLarge``."""
-        try:
-            info = self._archive.getinfo(name)
-        except KeyError:
+        """The bytes of member ``name``, in whatever case it is written; None where there is none.
+
+        Raises ``UnreadableFile``, ``TooLarge``.
+        """
+        info = self._members.get(_folded(name))
+        if info is None:
             return None
         if info.flag_bits & _ENCRYPTED:
             raise EncryptedFile(self._source)
@@ -77,6 +81,11 @@ class Package:
         return root
 
 
+def _folded(name: str) -> str:
+    """A member's name for looking it up: some programs write other cases, and backslashes."""
+    return name.replace("\\", "/").lower()
+
+
 @contextmanager
 def open_package(file: SourceFile) -> Iterator[Package]:
     """``file`` as a package. What is damaged in it raises ``UnreadableFile`` in here, wherever it shows."""
@@ -93,7 +102,8 @@ def open_package(file: SourceFile) -> Iterator[Package]:
 
 def _unreadable(source: str, error: Exception) -> UnreadableFile:
     what = str(error.msg if isinstance(error, etree.XMLSyntaxError) else error)
-    return UnreadableFile(source, _BROKEN.format(" ".join(what.split()) or type(error).__name__))
+    what = " ".join(what.split())[:_LONGEST_PROBLEM] or type(error).__name__
+    return UnreadableFile(source, _BROKEN.format(what))
 
 
 def parse_xml(data: bytes) -> etree._Element:

@@ -81,18 +81,19 @@ def kind_of(data: bytes) -> Kind:
 def _zip_kind(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            names = [name.replace("\\", "/").lower() for name in archive.namelist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return Kind("broken zip", "a damaged ZIP archive or Office file")
     for member, kind in _PACKAGES:
-        if any(name.startswith(member) for name in names):
+        if any(name.startswith(member.lower()) for name in names):
             return kind
     return Kind("zip", "a ZIP archive")
 
 
 def _ole_kind(data: bytes) -> Kind:
+    folded = data.lower()  # of UTF-16 too, as far as names are ASCII
     for stream, kind in _STREAMS:
-        if stream.encode("utf-16-le") in data:
+        if stream.lower().encode("utf-16-le") in folded:
             return kind
     return Kind("ole", "an old Office file of an unknown kind, or a damaged one")
 

@@ -190,3 +190,15 @@ def test_importing_the_room_imports_no_reader() -> None:
     code = "import sys, extract; print(sorted(name for name in sys.modules if name == 'extract.txt'))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (zip_of("WORD\\Document.xml"), "docx"),
+        (zip_of("XL/Workbook.xml"), "xlsx"),
+        (OLE + "WORKBOOK".encode("utf-16-le"), "xls"),
+    ],
+)
+def test_names_in_packages_are_known_in_any_case(data: bytes, kind: str) -> None:
+    assert kind_of(data).name == kind

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from normalize.columns import Header, read_header
-from normalize.fieldrows import LabelledValue
+from normalize.fieldrows import LINE, LabelledValue
 from normalize.grid import Row
 from normalize.headers import with_others
 from normalize.lexicon import Found, Lexicon
@@ -13,7 +13,6 @@ from normalize.mappings import AmountBlock, Form, fold
 from normalize.model import Text
 from normalize.values import parse_amount
 
-_LINE = "line:"  # begins the key of a label that is a line of amounts
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
 
 
@@ -46,7 +45,7 @@ class AmountBlocks:
         self.captions = Lexicon((name, name) for block in form.amounts for name in block.captions)
         self.other_captions = Lexicon((name, name) for block in rest.amounts for name in block.captions)
         self.lines = {
-            f"{_LINE}{number}:{line.item}": (block, line)
+            f"{LINE}{number}:{line.item}": (block, line)
             for number, block in enumerate((*form.amounts, *rest.amounts))
             for line in block.lines
             if block.period and line.item

@@ -127,7 +127,7 @@ class _Block:
             text = line.cells[period]
             if period not in PERIODS:
                 if not period.startswith(OTHER):
-                    self._total_field(period, text, bool(known and known.is_total))
+                    self._total_field(period, text, self._is_total(item, known))
                 continue
             value = parse_amount(text.text)
             if value is None:
@@ -145,7 +145,7 @@ class _Block:
                     self.section.block.section,
                     item.text,
                     parent,
-                    bool(known and known.is_total),
+                    self._is_total(item, known),
                     period,
                     float(value * (1 if _NAMES_UNIT.search(text.text) else Decimal(str(self.factor)))),
                     text.raw,
@@ -165,7 +165,9 @@ class _Block:
         elif known:
             self.whole = None
         name = known.parent if known else self.free.parent if self.free else None
-        is_total = bool(known and known.is_total)
+        is_total = self._is_total(item, known)
+        if is_total and not known:
+            name = None
         parent = self.whole or self._as_printed(name)
         if known and known.item:
             self.printed[known.item] = item.text
@@ -173,6 +175,10 @@ class _Block:
             self.total = item.text
         self.last = (item.text, is_total)
         return parent
+
+    def _is_total(self, item: Text, known: AmountLine | None) -> bool:
+        """Whether a line is a sum: by the mapping, or by its name where that does not know it."""
+        return known.is_total if known else fold(item.text).endswith(self.mappings.words.totals)
 
     def _as_printed(self, name: str | None) -> str | None:
         """A line of the mapping as the form prints it; a total that is printed below is nobody's parent."""

@@ -5,7 +5,7 @@ All scores are log-odds (nats): 0 says nothing, +4 is near certainty, -4 near im
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import log
@@ -13,7 +13,7 @@ from math import log
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import CanonicalIndicator, Form, Mappings, fold, is_unit
 from normalize.model import Text
-from normalize.values import is_comparator, parse_points, target_likeness
+from normalize.values import is_blank, is_comparator, parse_points, target_likeness
 from normalize.vocabulary import Vocabulary
 
 TARGETS = frozenset({"half_year", "full_year", "long_term"})
@@ -62,6 +62,18 @@ class Clues:
         }
         self._longest_first = sorted(self.subprojects, key=lambda name: (-len(name), name))
         self._subprojects = Lexicon((name, name) for name in self.subprojects)
+
+    @cached_property
+    def telling(self) -> Mapping[str, Callable[[str], bool]]:
+        """What the texts of a column are that tell its role by themselves: comparators, and units."""
+        return {"comparator": self.is_comparator, "unit": self._is_unit}
+
+    def _is_unit(self, text: str) -> bool:
+        return is_blank(text) or is_unit(fold(text), self.mappings.units)
+
+    def is_comparator(self, text: str) -> bool:
+        """Whether ``text`` is a comparator, or says that the target is words."""
+        return is_comparator(text) or fold(text) in self.mappings.words.natures
 
     @cached_property
     def _parents(self) -> dict[str, set[str]]:
@@ -132,8 +144,7 @@ class Clues:
         if role in ("weight", "score"):
             return _POINTS if parse_points(text.text) is not None else -_POINTS
         if role == "comparator":
-            known = is_comparator(text.text) or fold(text.text) in self.mappings.words.natures
-            return _SURE if known else -_SURE
+            return _SURE if self.is_comparator(text.text) else -_SURE
         if role == "unit":
             return _POINTS if is_unit(fold(text.text), self.mappings.units) else -1.0
         return 0.0 if role.startswith(OTHER) else self._like_words(text.text)

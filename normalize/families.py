@@ -75,7 +75,11 @@ def _pairs(rows: Sequence[Row], everything: Form) -> set[tuple[str, str]]:
     reader = FieldReader(everything, everything)
     for row in rows:
         reader.row(row, None)
-    return {(fold(pair.label.text), pair.key) for pair in reader.fields if pair.key and pair.value}
+    return {
+        (fold(pair.label.text), pair.key)
+        for pair in reader.fields
+        if pair.key and pair.value and reader.whole(pair.label.raw)
+    }
 
 
 _Cache = dict[tuple[str, str], Form]

@@ -5,6 +5,7 @@ A header may take two rows (年度指标值 over 指标性质, 指标值 and 度
 these are columns all the same, so that what they print is taken for nothing else.
 """
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,9 +15,10 @@ from normalize.columns import Header, read_header
 from normalize.grid import Row
 from normalize.lexicon import bare
 from normalize.mappings import Form, fold
-from normalize.model import Text
+from normalize.model import Place, Text
 
-_NUMBER = "序号"  # heads a column of numbers, whatever stands before the levels else is a caption
+_LONGEST = 24  # characters of a header that may fit a pattern
+_MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
 
 
@@ -79,14 +81,43 @@ def table_header(rows: Sequence[Row], i: int, own: Form, rest: Form) -> TableHea
     if upper.is_line or upper.side != "whole":
         return None
     if lower and not lower.is_line and (heads := names.of_two(upper, lower)):
-        found = names.header(heads, upper, 2)
+        found = names.header(heads, upper, rows[i + 2] if i + 2 < len(rows) else None, 2)
         if found:
             return found
-    return names.header(_heads(upper), upper, 1)
+    return names.header(_heads(upper), upper, lower, 1)
 
 
 def _heads(row: Row) -> list[_Head]:
     return [_Head(text, row.column(i), row.colspan(i)) for i, text in enumerate(row.texts)]
+
+
+def _over(upper: Row, lower: Row) -> list[_Head]:
+    """The cells of a header of two rows: those of the second, and those of the first that head no other."""
+    below, heads = _heads(lower), []
+    above = _heads(upper)
+    last = max(head.column for head in (*above, *below))
+    for k, head in enumerate(above):
+        if upper.ruled:
+            end = head.column + head.colspan
+        else:
+            end = above[k + 1].column if k + 1 < len(above) else last + 1
+        parts = [part for part in below if head.column <= part.column < end]
+        below = [part for part in below if part not in parts]
+        heads += [replace(part, above=head.text) for part in parts] or [head]
+    return sorted([*heads, *below], key=lambda head: head.column)
+
+
+def stacked(upper: Row, lower: Row) -> Row | None:
+    """A header of two rows as one row; None where all of its columns stand in the second."""
+    heads = _over(upper, lower)
+    if not any(head.text in upper.texts for head in heads):
+        return None
+    return replace(
+        upper,
+        texts=tuple(head.text for head in heads),
+        columns=tuple(head.column for head in heads),
+        colspans=tuple(head.colspan for head in heads) if upper.ruled else (),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -99,14 +130,24 @@ def _roles(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tup
     return roles
 
 
+@lru_cache(maxsize=64)
+def _patterns(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Sequence[tuple[str, re.Pattern[str]]]:
+    """The names with a `*`, which stands for any characters, each with its role."""
+    return [
+        (role, re.compile(".*".join(map(re.escape, fold(name).split("*")))))
+        for role, names in columns
+        for name in names
+        if "*" in name
+    ]
+
+
 class _Names:
     """What the mappings know of headers."""
 
     def __init__(self, own: Form, rest: Form) -> None:
         self.own = own.columns
-        self.known = _roles(
-            tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
-        )
+        columns = tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
+        self.known, self.patterns = _roles(columns), _patterns(columns)
         self.periods = {
             fold(name): period
             for form in (rest, own)
@@ -117,7 +158,15 @@ class _Names:
 
     def roles(self, text: Text) -> tuple[str, ...]:
         """The roles of columns that a header names in full, the likeliest first."""
-        return self.known.get(fold(text.text)) or self.known.get(fold(bare(text.text))) or ()
+        names = [fold(text.text), fold(bare(text.text))]
+        found = next((roles for name in names if (roles := self.known.get(name))), None)
+        return found or next((roles for name in names if (roles := self._like(name))), ())
+
+    def _like(self, name: str) -> tuple[str, ...]:
+        """The roles of the patterns that a name fits."""
+        if len(name) > _LONGEST:
+            return ()
+        return tuple(dict.fromkeys(role for role, pattern in self.patterns if pattern.fullmatch(name)))
 
     def role(self, text: Text) -> str | None:
         """The likeliest of them."""
@@ -132,26 +181,14 @@ class _Names:
 
     def of_two(self, upper: Row, lower: Row) -> list[_Head] | None:
         """The columns of a header that takes two rows; None where these are none."""
-        roles = [{self.role(text) for text in row.texts} - {None} for row in (upper, lower)]
+        roles = [{self.role(text) for text in row.texts} for row in (upper, lower)]
         if "indicator" in roles[0]:
             fits = self._is_below(upper, lower)
         else:
-            known = [self.role(text) or self._is_caption(text) for text in upper.texts]
-            fits = "indicator" in roles[1] and len(known) > 1 and all(known)
+            fits = "indicator" in roles[1] and self._is_above(upper, lower)
         if not fits:
             return None
-        below, heads = _heads(lower), []
-        above = _heads(upper)
-        last = max(head.column for head in (*above, *below))
-        for k, head in enumerate(above):
-            if upper.ruled:
-                end = head.column + head.colspan
-            else:
-                end = above[k + 1].column if k + 1 < len(above) else last + 1
-            parts = [part for part in below if head.column <= part.column < end]
-            below = [part for part in below if part not in parts]
-            heads += [replace(part, above=head.text) for part in parts] or [head]
-        return sorted([*heads, *below], key=lambda head: head.column)
+        return _over(upper, lower)
 
     def _is_below(self, upper: Row, lower: Row) -> bool:
         """Whether ``lower`` is the second row of a header whose first names the indicators."""
@@ -161,11 +198,23 @@ class _Names:
         roles = [self.role(text) for text in lower.texts]
         return len(roles) > 1 and all(roles) and not {"indicator", "level1"} & set(roles)
 
+    def _is_above(self, upper: Row, lower: Row) -> bool:
+        """Whether ``upper`` is the first row of a header whose second names the indicators: what is printed
+        over several columns is known, what is not known goes down through both rows."""
+        known = [self.role(text) or self._is_caption(text) for text in upper.texts]
+        if not lower.ruled:
+            return len(known) > 1 and sum(map(bool, known)) >= _MOST_KNOWN * len(known)
+        covering = {cell.text.place for cell in lower.covering}
+        return any(known) and all(
+            name or text.place in covering for name, text in zip(known, upper.texts, strict=True)
+        )
+
     def _is_caption(self, text: Text) -> bool:
         return fold(bare(text.text)) in self.captions or self.period([text]) is not None
 
-    def header(self, heads: Sequence[_Head], row: Row, count: int) -> TableHeader | None:
-        """The header that ``heads`` are; None where they name no indicators."""
+    def header(self, heads: Sequence[_Head], row: Row, below: Row | None, count: int) -> TableHeader | None:
+        """The header that ``heads`` are, ``row`` being its first row and ``below`` the one under it; None
+        where they name no indicators."""
         again = self._again(heads)
         parts: list[tuple[Sequence[_Head], int, int | None, int]] = [(heads, 0, None, 0)]
         if again is not None:
@@ -175,7 +224,8 @@ class _Names:
                 (heads[:second], shared, start, shared),
                 ([*heads[:first], *heads[second:]], start, None, shared),
             ]
-        read = [self._part(some, row, start, end, shared) for some, start, end, shared in parts]
+        along = {cell.text.place for cell in below.covering} if below else set()
+        read = [self._part(some, row, along, start, end, shared) for some, start, end, shared in parts]
         found = [(part, captions) for part, captions in read if part]
         if len(found) < len(parts):
             return None
@@ -200,9 +250,10 @@ class _Names:
         return (texts.index(texts[repeated[0]]), repeated[0]) if repeated else None
 
     def _part(
-        self, heads: Sequence[_Head], row: Row, start: int, end: int | None, shared: int
+        self, heads: Sequence[_Head], row: Row, along: Set[Place], start: int, end: int | None, shared: int
     ) -> tuple[Part | None, list[Text]]:
-        """A table by the cells of its header, and those of them that head no column."""
+        """A table by the cells of its header, and those of them that head no column: captions, which stand
+        ``along`` its rows."""
         line = replace(
             row,
             texts=tuple(head.text for head in heads),
@@ -213,14 +264,15 @@ class _Names:
         if header is None or "indicator" not in header.roles:
             return None, []
         captions, roles = [], dict(zip(header.columns, header.roles, strict=True))
-        first = min(header.columns)
         for head in heads:
             if head.column in roles:
                 continue
-            if self._is_caption(head.text) or (head.column < first and fold(head.text.text) != _NUMBER):
+            if self._is_caption(head.text) or head.text.place in along:
                 captions.append(head.text)
             else:
                 roles[head.column] = _unknown(head.text, set(roles.values()))
+        if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
+            roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         spans = {head.column: head.colspan for head in heads} if row.ruled else {}
         return Part(_ordered(roles, spans), start, end, shared), captions
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from normalize.clues import LEVELS, TARGETS, Clues
+from normalize.clues import LEVELS, OTHER, TARGETS, Clues
 from normalize.columns import Assigned, assign
 from normalize.complete import Completer, with_cuts_flagged
 from normalize.hints import without_hints
@@ -18,6 +18,7 @@ from normalize.spans import Placed, labels_late, place
 from normalize.torn import join_torn
 from normalize.values import Target, is_comparator, parse_points, parse_target, target_likeness
 
+_FEW, _MOST = 2, 0.6  # rows, and share of them, in which a column of its own kind tells its role
 PERIODS = ("full_year", "half_year", "long_term")
 
 # Log-likelihoods of what a row prints (see columns.assign).
@@ -39,9 +40,7 @@ def read_indicators(
     empty: list[Assigned] = []
     clues.learn(text.text for section in sections for row in section.rows for text in row.texts)
     tables = [
-        with_cuts_flagged(
-            completer.labels(without_hints(join_torn(_assigned(section, clues))), section.roles)
-        )
+        with_cuts_flagged(completer.labels(without_hints(join_torn(_table(section, clues))), section.roles))
         for section in sections
     ]
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
@@ -94,6 +93,21 @@ def _torn(placed: Sequence[Placed]) -> set[int]:
 def _level1(row: Assigned, clues: Clues) -> Found | None:
     text = row.cells.get("level1")
     return clues.level(text.text, "level1") if text else None
+
+
+def _table(section: IndicatorSection, clues: Clues) -> list[Assigned]:
+    """The rows of a table, with the columns that no mapping knows under the role that all they print has."""
+    rows = _assigned(section, clues)
+    for other in (role for role in section.roles if role.startswith(OTHER)):
+        texts = [row.cells[other].text for row in rows if other in row.cells]
+        role = next((role for role, fits in clues.telling.items() if all(map(fits, texts))), None)
+        if role and role not in section.roles and len(texts) > _FEW and len(texts) > _MOST * len(rows):
+            rows = [replace(row, cells=_renamed(row.cells, other, role)) for row in rows]
+    return rows
+
+
+def _renamed(cells: Mapping[str, Text], old: str, new: str) -> dict[str, Text]:
+    return {new if role == old else role: text for role, text in cells.items()}
 
 
 def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:
@@ -155,8 +169,11 @@ class _Builder:
         self.values = [self._value(period) for period in periods]
 
     def _value(self, period: str) -> _Value:
-        """The target of a period, with its comparator and its unit where these have columns of their own."""
+        """The target of a period, with its comparator and its unit where these have columns of their own;
+        that of the year's beginning where none was adjusted."""
         value = self.cells.get(period)
+        if value is None and period == "full_year":
+            value = self.cells.get("initial_target")
         units = self.clues.mappings.units
         if value is None or not self.cells.keys() & {"comparator", "unit"}:
             return _Value(period, value, parse_target(value.text if value else None, units))
@@ -212,7 +229,7 @@ class _Builder:
             weight=self._number("weight"),
             score=self._number("score"),
             deviation_reason=self._text("deviation_reason"),
-            initial_target=self._text("initial_target"),
+            initial_target=self._text("initial_target") if "full_year" in self.cells else None,
             series_id=None,
             series_score=None,
             page=own.place.page,

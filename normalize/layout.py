@@ -14,7 +14,7 @@ from normalize.columns import Header
 from normalize.families import Family
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
-from normalize.headers import Part, TableHeader, table_header
+from normalize.headers import Part, TableHeader, stacked, table_header
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import Form, Mappings
 from normalize.model import Text
@@ -101,12 +101,15 @@ class _Walk:
             if row.is_line and not self._labelled_line(row):
                 self._line(row.texts[0])
             elif not row.is_line:
-                header = table_header(rows, i, self.form, self.rest)
-                if header:
+                below = rows[i + 1] if i + 1 < len(rows) else None
+                if header := table_header(rows, i, self.form, self.rest):
                     self._begin_tables(header)
                     passed = i + header.rows
+                elif below and (section := self._stacked(row, below)):
+                    self._begin_block(section)
+                    passed = i + 2
                 else:
-                    self._file(row, rows[i + 1] if i + 1 < len(rows) else None)
+                    self._file(row, below)
         return self.layout
 
     def _line(self, text: Text) -> None:
@@ -118,9 +121,10 @@ class _Walk:
 
     def _labelled_line(self, row: Row) -> bool:
         parts = list(self.reader.unglued(row.texts))
-        if not any(self.reader.whole(text.text) for text in parts) or _HEADING.search(row.texts[0].text):
+        if not any(self.reader.whole(text.text) for text in parts):
             return False
-        self.reader.row(row.with_texts(tuple(parts)), None)
+        self.layout.lines += [text for text in parts if _ABOVE.fullmatch(text.text)]
+        self.reader.row(row.with_texts(tuple(t for t in parts if not _ABOVE.fullmatch(t.text))), None)
         return True
 
     def _file(self, row: Row, below: Row | None) -> None:
@@ -185,15 +189,16 @@ class _Walk:
         header = self.layout.indicators[-1].part.header
         if "score" in header.roles:
             role = header.roles.index("score")
-            under = [i for i in range(1, len(row.texts)) if header.off(role, row, i) == 0]
-            if not under and len(others) > 1:
-                under = [len(row.texts) - 1]
-            value = row.texts[under[0]] if under else None
-            self.reader.fields.append(
-                LabelledValue(replace(label, text=label.text.rstrip(":： ")), "total_score", value)
-            )
+            under = [text for i, text in enumerate(row.texts) if i and header.off(role, row, i) == 0]
+            self._total_score(label, under or (others[-1:] if len(others) > 1 else []))
+        elif others and "actual" in header.roles and "weight" not in header.roles:
+            self._total_score(label, others)
         self.summed = True
         return True
+
+    def _total_score(self, label: Text, values: Sequence[Text]) -> None:
+        bare_label = replace(label, text=label.text.rstrip(":： "))
+        self.reader.fields.append(LabelledValue(bare_label, "total_score", values[0] if values else None))
 
     def _captioned(self, row: Row) -> AmountSection | None:
         """The block of amounts that begins below an indicator table, with a caption of its own."""
@@ -201,6 +206,20 @@ class _Walk:
 
     def _amount_header(self, row: Row) -> AmountSection | None:
         return self.blocks.header(row, self._units_above())
+
+    def _stacked(self, row: Row, below: Row) -> AmountSection | None:
+        """The block of amounts whose header takes two rows: its caption in the first, some columns in the
+        second alone."""
+        if below.is_line or not any(self.blocks.caption(text) for text in row.texts):
+            return None
+        if any(parse_amount(text.text) is not None for text in below.texts):
+            return None
+        both = stacked(row, below)
+        section = self.blocks.header(both, [*row.texts, *self._units_above()]) if both else None
+        if section is None or "item" not in section.header.roles:
+            return None
+        alone = self._amount_header(row)
+        return section if alone is None or len(section.header.roles) > len(alone.header.roles) else None
 
     def _units_above(self) -> list[Text]:
         """Texts above that may name the unit of amounts, nearest first."""

@@ -17,7 +17,7 @@ from normalize.maptypes import Role
 from normalize.model import Text
 
 _ROLES = frozenset(get_args(Role))
-_PROJECT = "project_name"
+_PROJECT, _UNIT = "project_name", "unit_name"
 
 Project = tuple[list[Row], list[LabelledValue]]
 """The rows of a project's form, and its fields."""
@@ -117,8 +117,10 @@ def _grouped(body: Sequence[Row], columns: Header, labels: dict[str, Text]) -> l
             name = alone.pop()
         if alone:
             unit, alone = alone[-1], []
+        unit = cells.pop(_UNIT, unit)
         if name and not (found and found[-1].name == name.text):
-            fields = [LabelledValue(labels[_PROJECT], "unit_name", unit)] if unit else []
+            label = labels.get(_UNIT, labels[_PROJECT])
+            fields = [LabelledValue(label, _UNIT, unit)] if unit else []
             found.append(_Project(name.text, [*fields, LabelledValue(labels[_PROJECT], _PROJECT, name)]))
         if found:
             found[-1].add(cells, labels, _without(row, columns))

@@ -391,6 +391,7 @@ def _words(root: Node) -> Words:
         tuple(node.texts() for node in opposites),
         _names(entries["typed_heads"], "word"),
         _names(entries["natures"], "word"),
+        _names(entries["totals"], "word"),
     )
 
 

@@ -169,6 +169,7 @@ class Words:
     opposites: tuple[tuple[str, ...], ...]
     typed_heads: tuple[str, ...]
     natures: tuple[str, ...]
+    totals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

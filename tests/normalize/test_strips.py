@@ -122,7 +122,7 @@ def test_a_table_that_is_cut_and_stitched_is_the_same(seed: int, down_then_over:
     cells = with_merged(grid(rows, columns), (0, 0, 1, columns, text))
     across = sorted(rng.sample(range(1, columns), rng.randint(1, min(3, columns - 1))))
     strips = [widths[start:end] for start, end in pairwise([0, *across, columns])]
-    assume(all(sum(left) != sum(right) for left, right in pairwise(strips)))
+    assume(all(abs(sum(left) - sum(right)) > 3 for left, right in pairwise(strips)))
     whole = Print(cells, widths, heights, across)
     (uncut,) = rejoined(Print(cells, widths, heights, ()).pages())
     (sheet,) = rejoined(whole.pages(down_then_over))

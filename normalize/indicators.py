@@ -178,12 +178,21 @@ class _Builder:
         if value is None or not self.cells.keys() & {"comparator", "unit"}:
             return _Value(period, value, parse_target(value.text if value else None, units))
         sign, unit = self.cells.get("comparator"), self.cells.get("unit")
-        parts = [sign if sign and is_comparator(sign.text) else None, value, unit]
-        whole = parse_target("".join(part.text for part in parts if part), units)
-        if whole.qualitative is not None:  # words have no comparator, and what stands as their unit is none
-            parts = [value]
-            whole = parse_target(value.text, units)
-        return _Value(period, _side_by_side([part for part in parts if part]), whole)
+        sign = sign if sign and is_comparator(sign.text) else None
+        own = parse_target(value.text, units)
+        if own.unit:  # a value that prints its unit itself needs none beside it
+            unit = None
+        if own.comparator:
+            sign = None
+        for parts in ([sign, value, unit], [sign, value]):
+            there = [part for part in parts if part]
+            whole = parse_target("".join(part.text for part in there), units)
+            if whole.qualitative is None:
+                return _Value(period, _side_by_side(there), whole)
+        # Words have no comparator, and what stands as their unit is none.
+        if sign and sign.text != "=":
+            value = value.lost(f"the sign {sign.text} beside it goes with no number", _UNEQUAL_UNITS)
+        return _Value(period, value, own)
 
     def _target(self, role: str) -> Target:
         text = self._text(role)

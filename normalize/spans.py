@@ -84,15 +84,36 @@ def place(
         spans = [[item for item in range(len(items)) if cut.label_of(item) == k] for k in range(len(labels))]
         items, finer = [[row for item in span for row in items[item]] for span in spans], labels
     sure = {role: _label_lines_sure(lines, role) for role in levels}
+    blank = {role: _blank(steps, role) for role in levels}
     return [
         Placed(
             step,
             {role: chosen[role][i].text for role in levels},
-            {role: chosen[role][i].sure * sure[role][i] for role in levels},
+            {
+                role: min(
+                    chosen[role][i].sure * sure[role][i],
+                    _LOST if blank[role][i] and chosen[role][i].text else 1.0,
+                )
+                for role in levels
+            },
             {role: chosen[role][i].others for role in levels},
         )
         for i, step in enumerate(steps)
     ]
+
+
+def _blank(steps: Sequence[Assigned], role: str) -> list[bool]:
+    """Which rows have a blank cell of their own at ``role``, in a table that shows merged labels there: the
+    label above may go on, or the row may have lost its own."""
+    blank, goes_on, page = [], False, 0
+    for step in steps:
+        own = role in step.cells or role in step.under
+        # At the top of a page a merged cell goes on without its text.
+        goes_on = not own and (goes_on or step.row.page != page)
+        page = step.row.page
+        blank.append(not own and not goes_on)
+    merged = sum(role in step.under for step in steps) > sum(blank)
+    return blank if merged else [False] * len(steps)
 
 
 def _label_lines_sure(lines: Sequence[Assigned], role: str) -> list[float]:

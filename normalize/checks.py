@@ -53,6 +53,20 @@ def check_placed(unplaced: Sequence[str]) -> Check:
     return Check(name, "pass", "0", "0", "every text found its place 文字均已归位")
 
 
+_HARMLESS = ("rows of dashes",)  # notes of readers that speak of no content
+
+
+def check_read(notes: Sequence[str]) -> Check:
+    """Everything on the form's pages could be read: no reader noted anything that it left out, or that is not
+    to be seen (hidden rows, a page that is a picture)."""
+    name = "pages_read_whole"
+    told = [note for note in dict.fromkeys(notes) if not note.startswith(_HARMLESS)]
+    if told:
+        message = f"the reader notes 读取时的说明: {'; '.join(told)}"
+        return Check(name, "fail", "0", str(len(told)), message)
+    return Check(name, "pass", "0", "0", "nothing on the pages was left out 页面内容均已读取")
+
+
 def check_title(title: Text | None, form: Form) -> Check:
     """The title is one that the form's mapping knows; a form known by its labels alone wants a look."""
     if title and is_title(title.text, form):

@@ -8,7 +8,7 @@ from normalize.amounts import read_amounts
 from normalize.beside import with_columns_beside
 from normalize.breaks import join_breaks
 from normalize.characters import read_rows
-from normalize.checks import check, check_placed, check_title
+from normalize.checks import check, check_placed, check_read, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
 from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, unit_of, value_of
@@ -36,7 +36,13 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     parts = find_forms(rows, mappings)
     pages = len(document.pages)
     return tuple(
-        _filing(ordinal, part, mappings, pages if len(parts) == 1 else _pages_of(part.rows))
+        _filing(
+            ordinal,
+            part,
+            mappings,
+            pages if len(parts) == 1 else len(_pages_of(part.rows)),
+            _notes(document, None if len(parts) == 1 else _pages_of(part.rows)),
+        )
         for ordinal, part in enumerate(parts, start=1)
     )
 
@@ -63,8 +69,14 @@ def _lexicon(names: Iterable[str]) -> Lexicon:
     return Lexicon((name, name) for name in dict.fromkeys(names))
 
 
-def _pages_of(rows: Sequence[Row]) -> int:
-    return len({text.place.page for row in rows for text in row.texts})
+def _pages_of(rows: Sequence[Row]) -> set[int]:
+    return {text.place.page for row in rows for text in row.texts}
+
+
+def _notes(document: Document, pages: set[int] | None) -> list[str]:
+    """What readers say of a form's pages: of all where a document is one form (``pages`` None), since one
+    that could not be read may be its own."""
+    return [note for page in document.pages if pages is None or page.number in pages for note in page.notes]
 
 
 _VOCABULARIES: dict[str, Vocabulary] = {}
@@ -78,7 +90,7 @@ def _vocabulary(mappings: Mappings) -> Vocabulary:
     return _VOCABULARIES[mappings.fingerprint]
 
 
-def _filing(ordinal: int, part: FormRows, mappings: Mappings, pages: int) -> Filing:
+def _filing(ordinal: int, part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]) -> Filing:
     ledger, form = Ledger(), part.family.form
     layout = take_apart(part.rows, part.family, mappings, part.fields)
     title = read_title(layout)
@@ -92,7 +104,7 @@ def _filing(ordinal: int, part: FormRows, mappings: Mappings, pages: int) -> Fil
     texts = [field.value for field in fields if field.value]
     completer = Completer(clues, [row.item for row in amounts], texts)
     indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
-    checks = [check_title(title, form), check_placed(ledger.unplaced)]
+    checks = [check_title(title, form), check_read(notes), check_placed(ledger.unplaced)]
     checks += check(amounts, indicators, empty, fields)
     published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
     confidence = min((row.confidence for row in published), default=0.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from extract import ExtractError, UnsupportedFormat
+from extract import Document, ExtractError, UnsupportedFormat
 from extract.registry import read_file
 from extract.source import SourceFile
 from normalize import normalize
@@ -86,7 +86,7 @@ def process(file: SourceFile, mappings: Mappings, *, personal: bool = True) -> F
     except Exception as error:  # whatever one file sets off must not cost the others their output
         return FileResult(file.source, "failed", _internal(error))
     if not filings:
-        return FileResult(file.source, "no_form", NO_FORM, format=document.format)
+        return FileResult(file.source, "no_form", _no_form(document), format=document.format)
     doubtful = any(filing.needs_review for filing in filings)
     return FileResult(
         file.source,
@@ -95,6 +95,12 @@ def process(file: SourceFile, mappings: Mappings, *, personal: bool = True) -> F
         forms=len(filings),
         tables=tables,
     )
+
+
+def _no_form(document: Document) -> str:
+    """Why a file may hold no form: what its reader noted, if anything."""
+    notes = dict.fromkeys(note for page in document.pages for note in page.notes)
+    return _one_line(f"{NO_FORM} (the reader notes: {'; '.join(notes)})" if notes else NO_FORM)
 
 
 def _collect(results: Sequence[FileResult]) -> dict[str, Any]:

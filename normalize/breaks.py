@@ -16,7 +16,7 @@ from math import exp
 
 from normalize.lexicon import Lexicon
 from normalize.model import Text
-from normalize.sheets import Sheet, SheetCell, SheetTable, is_full, is_page_number, is_same_edge
+from normalize.sheets import Sheet, SheetCell, SheetLine, SheetTable, is_full, is_page_number, is_same_edge
 from normalize.weave import junction
 
 _NUMBER = re.compile("[≥≤<>=≧≦＞＜＝]|[0-9]")
@@ -35,6 +35,7 @@ Key = tuple[int, int, int]  # sheet, table, cell
 
 def join_breaks(sheets: Sequence[Sheet], names: Lexicon) -> list[Sheet]:
     """``sheets`` with the cells that run over page breaks joined; ``names`` are labels that stand whole."""
+    sheets = [_with_overflow(sheet) for sheet in sheets]
     goes_on: dict[Key, Key] = {}
     sure: dict[Key, float] = {}
     for number, (above, below) in enumerate(pairwise(sheets)):
@@ -66,6 +67,48 @@ def _with(sheet: Sheet, number: int, changed: dict[Key, SheetCell]) -> Sheet:
         for t, table in enumerate(sheet.tables)
     )
     return replace(sheet, tables=tables)
+
+
+def _with_overflow(sheet: Sheet) -> Sheet:
+    """``sheet`` with lines just outside a cell which is open there as that cell's: a text that a page
+    break runs through may be painted beyond the end of its cell."""
+    taken: list[SheetLine] = []
+    tables = []
+    for table in sheet.tables:
+        cells = []
+        for cell in table.cells:
+            lines = [line for line in sheet.lines if _overflows(line, cell, table) and line not in taken]
+            taken += lines
+            cells.append(_with_lines(cell, lines))
+        tables.append(replace(table, cells=tuple(cells)))
+    if not taken:
+        return sheet
+    kept = tuple(line for line in sheet.lines if line not in taken)
+    return replace(sheet, tables=tuple(tables), lines=kept)
+
+
+def _overflows(line: SheetLine, cell: SheetCell, table: SheetTable) -> bool:
+    """Whether a line stands below the foot, or above the head, of a cell that ends the table and is open."""
+    if not line.box or not cell.box or not table.box:
+        return False
+    height = line.box[3] - line.box[1]
+    within = cell.box[0] - 1 <= line.box[0] and line.box[2] <= cell.box[2] + 1
+    foot = is_same_edge(cell.box[3], table.box[3]) and "bottom" in cell.open_sides
+    head = is_same_edge(cell.box[1], table.box[1]) and "top" in cell.open_sides
+    below = foot and -height <= line.box[1] - cell.box[3] < height
+    above = head and -height <= cell.box[1] - line.box[3] < height
+    return within and (below or above)
+
+
+def _with_lines(cell: SheetCell, more: Sequence[SheetLine]) -> SheetCell:
+    if not more:
+        return cell
+    lines = sorted(
+        [*cell.lines, *((line.box, line.text.text) for line in more if line.box)], key=lambda line: line[0][1]
+    )
+    own = cell.text if cell.text.text.strip() else more[0].text
+    text = "\n".join(text for _, text in lines)
+    return replace(cell, text=replace(own, text=text, raw=text), lines=tuple(lines))
 
 
 def _is_one_table(above: Sheet, below: Sheet) -> bool:

@@ -217,3 +217,21 @@ def test_two_labels_stay_two() -> None:
         "化",
     ]
     assert closed_at_a_break("办好\n学", "后勤\n保障") == ["办好\n学", "后勤\n保障"]
+
+
+def test_a_text_painted_beyond_the_end_of_its_open_cell_is_the_cells() -> None:
+    """Browsers do so with a label that a page break runs through."""
+    document = two_pages("", "")
+    (table,) = document.pages[0].tables
+    x0, _, x1, bottom = table.cells[0].bbox or (0.0, 0.0, 0.0, 0.0)
+    inside, beside = (x0 + 5, bottom + 1, x1 - 5, bottom + 11), (x1 + 5, bottom + 1, x1 + 50, bottom + 11)
+    lines = (Line("效益指标", 1, inside),)
+    one, other = first_cells(
+        replace(document, pages=(replace(document.pages[0], lines=lines), document.pages[1]))
+    )
+    assert (one.text.text, other.continues) == ("效益指标", one.text)
+    lines = (Line("效益指标", 1, beside),)
+    one, other = first_cells(
+        replace(document, pages=(replace(document.pages[0], lines=lines), document.pages[1]))
+    )
+    assert (one.text.text, other.continues) == ("", None)

@@ -113,3 +113,15 @@ def test_a_row_with_a_name_and_targets_is_a_row_of_its_own_on_the_next_page() ->
     one = only(ruled(HEAD + "    " + rows, "| | | 毕业人数 | ≥5人 | ≥6人"))
     assert [name for *_, name in levels(one)] == ["招生人数", "毕业人数"]
     assert "page_break_joined" not in kinds(one, "indicators")
+
+
+def test_a_blank_label_cell_between_merged_ones_is_doubted() -> None:
+    """The label above may go on; or the row has lost its own."""
+    rows = """
+    履职 | 办学 | 办好学校 | 招生人数 | ≥100人 | ≥200人
+    ^ | ^ | ^ | 毕业人数 | ≥5人 | ≥6人
+    ^ | ^ | ^ | 升学人数 | ≥5人 | ≥6人
+    ^ | | 维护校舍 | 校舍面积 | ≥1平方米 | ≥2平方米
+    """
+    found = indicators(only(ruled(HEAD + rows)))
+    assert [found[name].confidence >= 0.9 for name in found] == [True, True, True, False]

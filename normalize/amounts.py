@@ -137,7 +137,9 @@ class _Block:
                     )
                 continue
             row = before + len(found) + 1
-            confidence = min(line.confidence, text.confidence, item.confidence, self.most)
+            own_unit = _NAMES_UNIT.search(text.text) is not None
+            most = 1.0 if own_unit else self.most
+            confidence = min(line.confidence, text.confidence, item.confidence, most)
             confidence = min(confidence, _STRAY) if line.stray else confidence
             found.append(
                 Amount(
@@ -147,7 +149,7 @@ class _Block:
                     parent,
                     self._is_total(item, known),
                     period,
-                    float(value * (1 if _NAMES_UNIT.search(text.text) else Decimal(str(self.factor)))),
+                    float(value * (1 if own_unit else Decimal(str(self.factor)))),
                     text.raw,
                     text.place.page,
                     str(text.place),

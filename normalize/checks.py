@@ -6,7 +6,7 @@ beside `17.2` is 5.0 with its zero left out, not a rounded number.
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import get_args
+from typing import Literal, get_args
 
 from normalize.columns import Assigned
 from normalize.labels import is_indicator
@@ -71,8 +71,24 @@ def check_title(title: Text | None, form: Form) -> Check:
     """The title is one that the form's mapping knows; a form known by its labels alone wants a look."""
     if title and is_title(title.text, form):
         return Check("title_of_form", "pass", form.kind, title.text, "title known 标题已识别")
-    message = "known by its labels and headers alone 仅凭标签和表头识别; add its title to the form's mapping"
+    path = f"mappings/forms/{form.id}.yaml"
+    message = f"known by its labels and headers alone 仅凭标签和表头识别; add its title to {path}"
     return Check("title_of_form", "fail", form.kind, title.text if title else None, message)
+
+
+def check_labels(fields: Sequence[Field], columns: Sequence[str], form: Form) -> list[Check]:
+    """What no mapping knows of a form, and where to add it: its labels and ``columns``; none where all is
+    known."""
+    prefix = "other:"
+    labels = list(dict.fromkeys(f.label for f in fields if f.field.startswith(prefix)))
+    if not labels and not columns:
+        return []
+    told = [
+        f"{what}: {'、'.join(names)}" for what, names in (("labels", labels), ("columns", columns)) if names
+    ]
+    message = f"add to mappings/forms/{form.id}.yaml 请补充到映射文件: {'; '.join(told)}"
+    status: Literal["fail", "skipped"] = "fail" if labels else "skipped"
+    return [Check("labels_known", status, "0", str(len(labels) + len(columns)), message)]
 
 
 def _level2(empty: Sequence[Assigned]) -> Check:

@@ -19,6 +19,7 @@ from normalize.weave import breaks_word, width
 _BY_MAPPING, _BY_FILING = 0.96, 0.95  # confidence in a completion that mappings, or the filing, bear out
 _LONGEST_CUT = 5  # characters that a cut takes off a text, at most
 _LEAST_SHARE = 0.5  # of a name that must be left
+_LEAST_SHARE_WHOLE = 0.7  # ... of a label where cells show their whole text: 服务对象 is a name of its own
 _TYPED = "率数性度量"
 _DOUBTED = 0.88  # what may be a cut, or a name of its own
 _CUT_FROM, _CUT_WITHIN, _CUT_OFTEN = 40, 4, 3  # width of a text that an export cut; how many there are
@@ -54,7 +55,8 @@ class Completer:
             for role in (role for role in LEVELS if role in cells):
                 cells[role] = replace(cells[role], text=cells[role].text.rstrip(":： "))
                 again = twice[role] if line.row.top else None
-                cells[role] = self._label(cells[role], role, "key_task" in roles, again)
+                least = _LEAST_SHARE_WHOLE if line.row.is_whole else _LEAST_SHARE
+                cells[role] = self._label(cells[role], role, "key_task" in roles, again, least)
             completed.append(replace(line, cells=cells))
         return completed
 
@@ -73,14 +75,14 @@ class Completer:
             cells["subprojects"] = self._subprojects(listed)
         return replace(placed, assigned=replace(placed.assigned, cells=cells))
 
-    def _label(self, text: Text, role: str, by_task: bool, twice: Lexicon | None) -> Text:
+    def _label(self, text: Text, role: str, by_task: bool, twice: Lexicon | None, least: float) -> Text:
         # In a table by tasks level-2 names are the form's own.
         found = (
             None
             if role == "key_task" or (role == "level2" and by_task)
             else self.clues.level(text.text, role)
         )
-        if found and found.cut != "whole":
+        if found and found.cut != "whole" and found.share >= least:
             return _longer(text, found, _BY_MAPPING, "the only level of the frameworks that it can be")
         return text if found else self._as_printed(text, role, twice)
 

@@ -18,7 +18,7 @@ from normalize.titles import title_share
 
 _TITLE, _PER_CHARACTER = 1.5, 0.25  # what a title says for a form, the more the longer it is; a label says 1
 _COLUMN, _FOREIGN = 1.5, -0.5  # what a column of its table says, and one that only other mappings know
-_LABELS = 2  # labels with their values that make a form of a title, or of a table of indicators
+_FIELDS = 2  # fields with values that make a form of a title, or of a table of indicators
 _FEW_LINES = 3  # lines beside which a table of indicators is all that a file holds
 _FEW = 2  # labels below which a form without a title is of no kind
 
@@ -34,10 +34,7 @@ class Family:
 
 
 def recognise(rows: Sequence[Row], mappings: Mappings) -> Family | None:
-    """The family that title, labels and headers of ``rows`` speak for; None where they are no form.
-
-    A form has a table of indicators with their targets, and a title or labels; or a title and labels.
-    """
+    """The family that title, labels and headers of ``rows`` speak for; None where they are no form."""
     everything = known_to(mappings)
     found = {i: header for i in range(len(rows)) if (header := table_header(rows, i, everything, everything))}
     headers = [part.header for header in found.values() for part in header.parts]
@@ -52,16 +49,20 @@ def recognise(rows: Sequence[Row], mappings: Mappings) -> Family | None:
         scored.append((score, -number, bool(title), labels))
     _, number, _, labels = max(scored)
     titled = any(title for _, _, title, _ in scored)
-    has_targets = any(set(header.roles) & TARGETS for header in headers)
-    keys = {key for _, key in pairs}
-    is_table = sum(row.is_line for row in rows) <= _FEW_LINES
-    if has_targets and (titled or is_table or len(keys) >= _LABELS):
-        pass
-    elif not titled or (not headers and len(keys) < _LABELS):
+    lines, fields = sum(row.is_line for row in rows), len({key for _, key in pairs})
+    if not _is_form(titled, headers, fields, lines):
         return None
     form = mappings.forms[-number]
     kind = form.kind if titled or labels >= _FEW else "unknown"
     return Family(form, rest_of(form, mappings), kind)
+
+
+def _is_form(titled: bool, headers: Sequence[Header], fields: int, lines: int) -> bool:
+    """Whether there is a form: a table of indicators with their targets that has a title or labelled
+    ``fields``, or little beside it; or a title with fields."""
+    if any(set(header.roles) & TARGETS for header in headers):
+        return titled or fields >= _FIELDS or lines <= _FEW_LINES
+    return titled and fields >= (1 if headers else _FIELDS)
 
 
 def _columns(headers: Sequence[Header], form: Form) -> float:
@@ -87,9 +88,12 @@ _known: _Cache = {}
 
 
 def rest_of(form: Form, mappings: Mappings) -> Form:
-    """What the mappings of other forms know, those of its kind first."""
+    """What the mappings of other forms know, those of its kind first, then those of projects or departments
+    as it is."""
+    subject = form.kind.partition("_")[0]
     others = sorted(
-        (other for other in mappings.forms if other.id != form.id), key=lambda other: other.kind != form.kind
+        (other for other in mappings.forms if other.id != form.id),
+        key=lambda other: (other.kind != form.kind, not other.kind.startswith(subject)),
     )
     return _merged(mappings, form.id, others)
 

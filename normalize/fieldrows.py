@@ -183,7 +183,7 @@ class FieldReader:
     def _is_value(self, found: Found, pending: LabelledValue, behind: Sequence[Text]) -> bool:
         """Whether the name of a line of amounts is the value of the label before it (资金来源: 财政拨款): no
         amount stands behind it."""
-        if not found.key.startswith(LINE) or pending.key is None or pending.key.startswith(LINE):
+        if not found.key.startswith(LINE) or (pending.key or "").startswith(LINE):
             return False
         return not any(parse_amount(text.text) is not None for text in behind)
 
@@ -273,33 +273,33 @@ class FieldReader:
         return True
 
     def unglued(self, texts: Iterable[Text]) -> Iterable[Text]:
-        """Texts; labels and values in one text (`填报单位：某局 填报人：张三`) each taken for itself."""
+        """Texts; labels and values in one text (`填报单位：某局 填报人：张三`) each for itself, but in a long
+        text beside a label."""
+        label = False
         for text in texts:
-            unit = _UNIT.search(text.text)
-            if unit and unit.start():
-                yield from self._parts(replace(text, text=text.text[: unit.start()].rstrip()))
-                text = replace(text, text=unit[0])
-            yield from self._parts(text)
+            if label and len(text.text) > _LONG_TEXT:
+                parts = [text]
+            else:
+                unit = _UNIT.search(text.text)
+                head = text.text[: unit.start()].strip() if unit else text.text
+                parts = self._parts(text, head) + ([replace(text, text=unit[0])] if unit else [])
+            label = len(parts) == 1 and self.whole(text.text) is not None
+            yield from parts
 
-    def _parts(self, text: Text) -> list[Text]:
-        """The labels and values of a text; the text itself where no label and colon begin it."""
-        colons = [match.start() for match in _COLON.finditer(text.text)]
-        if _UNIT.fullmatch(text.text):
-            return [text]
-        if not colons or not self.whole(text.text[: colons[0]]) or not text.text[colons[0] + 1 :].strip():
-            return [text]
-        label, rest = text.text[: colons[0]], text.text[colons[0] + 1 :].strip()
+    def _parts(self, text: Text, words: str) -> list[Text]:
+        """The labels and values of the ``words`` of a text; all of them where no label and colon begin."""
+        colons = [match.start() for match in _COLON.finditer(words)]
+        label = words[: colons[0]] if colons else ""
+        if not colons or not self.whole(label) or not words[colons[0] + 1 :].strip():
+            return [text if words == text.text else replace(text, text=words)] if words else []
         parts = [replace(text, text=label)]
-        if len(text.text) <= _LINE_OF_PAIRS:
-            for at in colons[1:]:
-                head = text.text[colons[0] + 1 : at]
-                name = self._label_at_end(head)
-                if name:
-                    value = head[: -len(name)].strip()
-                    parts += [replace(text, text=value)] if value else []
-                    tail = replace(text, text=text.text[at - len(name) :])
-                    return [*parts, *self._parts(tail)]
-        return [*parts, replace(text, text=rest)]
+        for at in colons[1:] if len(words) <= _LINE_OF_PAIRS else []:
+            value = words[colons[0] + 1 : at]
+            if name := self._label_at_end(value):
+                value = value.removesuffix(name).strip()
+                parts += [replace(text, text=value)] if value else []
+                return [*parts, *self._parts(text, words[at - len(name) :].strip())]
+        return [*parts, replace(text, text=words[colons[0] + 1 :].strip())]
 
     def _label_at_end(self, head: str) -> str | None:
         """The longest label that ``head`` ends with."""

@@ -14,9 +14,10 @@ from normalize.weave import breaks_word
 
 _NAME = r"(?P<name>[^\s0-9A-Za-z年月日号度届期-].*)$"
 _CODED = re.compile(rf"^(?P<code>[0-9A-Z][0-9A-Z-]{{5,}})[\s\-_]*{_NAME}", re.DOTALL)
-# A short code before a unit's name stands in brackets or apart: [173]研究院, 508 水务局.
+# A short code before a unit is in brackets or apart ([173]研究院, 508 水务局), or announced by the
+# label (主管部门及代码).
 _SHORT_CODED = re.compile(
-    rf"^(?:[\[［【(（](?P<inside>[0-9]{{3,}})[\]］】)）]\s*|(?P<apart>[0-9]{{3,}})(?:\s+|[-_—]+)){_NAME}",
+    rf"^(?:[\[［【(（](?P<inside>[0-9]{{3,}})[\]］】)）]|(?P<apart>[0-9]{{3,}}))(?P<gap>[\s\-_—]*){_NAME}",
     re.DOTALL,
 )
 _YEARS = re.compile(r"20\d\d\s*[-—–~至]\s*20\d\d")
@@ -43,7 +44,7 @@ def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger, before: int =
     sentences = [sentence for pair in labelled if pair.value for sentence in _SENTENCE.split(pair.value.text)]
     for pair in labelled:
         key = pair.key or f"other:{pair.label.text}"
-        for field, value in _uncoded(key, pair.value):
+        for field, value in _uncoded(key, pair):
             value = _whole_unit(value, sentences) if field == "unit_name" and value else value
             row = before + len(fields) + 1
             fields.append(_field(row, field, pair.label, value, pair.value, pair.key is not None))
@@ -52,18 +53,23 @@ def read_fields(labelled: Sequence[LabelledValue], ledger: Ledger, before: int =
     return fields
 
 
-def _uncoded(key: str, value: Text | None) -> list[tuple[str, Text | None]]:
+def _uncoded(key: str, pair: LabelledValue) -> list[tuple[str, Text | None]]:
     """A field's value; of a name with a code before it both, the code second."""
+    value = pair.value
     if not value or key not in _CODES or _YEARS.match(value.text):
         return [(key, value)]
     coded, short = _CODED.match(value.text), _SHORT_CODED.match(value.text)
     if coded and any(char.isdigit() for char in coded["code"]):
         name, code = coded["name"], coded["code"].rstrip("-")
-    elif short and _CODES[key] == "unit_code":
+    elif short and _CODES[key] == "unit_code" and _is_apart(short, pair.label.text):
         name, code = short["name"], short["inside"] or short["apart"]
     else:
         return [(key, value)]
     return [(key, replace(value, text=name)), (_CODES[key], replace(value, text=code))]
+
+
+def _is_apart(coded: re.Match[str], label: str) -> bool:
+    return bool(coded["inside"] or coded["gap"]) or "码" in label
 
 
 def _whole_unit(value: Text, sentences: Sequence[str]) -> Text:

@@ -1,6 +1,7 @@
 """Document → filings: the stages in their order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from extract.model import Document
@@ -8,7 +9,7 @@ from normalize.amounts import read_amounts
 from normalize.beside import with_columns_beside
 from normalize.breaks import join_breaks
 from normalize.characters import read_rows
-from normalize.checks import check, check_placed, check_read, check_title
+from normalize.checks import check, check_labels, check_placed, check_read, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
 from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, unit_of, value_of
@@ -35,16 +36,17 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
     parts = find_forms(rows, mappings)
     pages = len(document.pages)
-    return tuple(
+    found = [
         _filing(
-            ordinal,
             part,
             mappings,
             pages if len(parts) == 1 else len(_pages_of(part.rows)),
             _notes(document, None if len(parts) == 1 else _pages_of(part.rows)),
         )
-        for ordinal, part in enumerate(parts, start=1)
-    )
+        for part in parts
+    ]
+    filled = [one for one in found if one.indicators or one.amounts or any(f.value for f in one.fields)]
+    return tuple(replace(one, ordinal=ordinal) for ordinal, one in enumerate(filled, start=1))
 
 
 def _headers(mappings: Mappings) -> Lexicon:
@@ -90,7 +92,7 @@ def _vocabulary(mappings: Mappings) -> Vocabulary:
     return _VOCABULARIES[mappings.fingerprint]
 
 
-def _filing(ordinal: int, part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]) -> Filing:
+def _filing(part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]) -> Filing:
     ledger, form = Ledger(), part.family.form
     layout = take_apart(part.rows, part.family, mappings, part.fields)
     title = read_title(layout)
@@ -105,12 +107,13 @@ def _filing(ordinal: int, part: FormRows, mappings: Mappings, pages: int, notes:
     completer = Completer(clues, [row.item for row in amounts], texts)
     indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
     checks = [check_title(title, form), check_read(notes), check_placed(ledger.unplaced)]
+    checks += check_labels(fields, layout.unknown_columns, form)
     checks += check(amounts, indicators, empty, fields)
     published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
     confidence = min((row.confidence for row in published), default=0.0)
     unit, unit_code = unit_of(fields)
     return Filing(
-        ordinal=ordinal,
+        ordinal=1,
         form=part.family.kind,
         title=title.text if title else None,
         region=region_of(mappings, title.text if title else None, unit),

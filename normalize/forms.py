@@ -6,15 +6,15 @@ its forms (accounts, contents, explanations) is no part of them.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalize.families import Family, known_to, recognise
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
 from normalize.headers import table_header
 from normalize.manyforms import holds_projects, projects
-from normalize.mappings import Mappings
-from normalize.titles import is_title
+from normalize.mappings import Form, Mappings
+from normalize.titles import is_title, title_share
 
 _FEW = 1  # rows of tables that may stand above a title that begins no new form
 _REACH = 5  # rows above the name of a project in which its form may begin
@@ -22,7 +22,7 @@ _REACH = 5  # rows above the name of a project in which its form may begin
 _HEADING = re.compile(
     r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|附[件表录]|公开\d+表|名词解释"
 )
-_CONTENTS = re.compile(r"[.…·]{2,}\s*\d+$")
+_PUNCTUATION = re.compile("[:：，。；]")
 _TABLE_TITLE = re.compile(r"[^。；，,、]{4,40}表(?:[（(].*[)）])?")
 
 
@@ -38,6 +38,7 @@ class FormRows:
 def find_forms(rows: Sequence[Row], mappings: Mappings) -> list[FormRows]:
     """The forms that ``rows`` hold, in order."""
     known, found = known_to(mappings), []
+    rows = _with_whole_titles(rows, known)
     for part in split_forms(rows, mappings):
         family = recognise(part, mappings)
         if family and holds_projects(part, known):
@@ -45,6 +46,24 @@ def find_forms(rows: Sequence[Row], mappings: Mappings) -> list[FormRows]:
         elif family:
             found.append(FormRows(part, family))
     return found
+
+
+def _with_whole_titles(rows: Sequence[Row], known: Form) -> list[Row]:
+    """``rows`` with the titles that take two lines on one: together they say more of a title than alone."""
+    whole: list[Row] = []
+    for row in rows:
+        above = whole[-1] if whole else None
+        if above and above.is_line and row.is_line and above.page == row.page:
+            upper, lower = above.texts[0], row.texts[0]
+            share = title_share(upper.text + lower.text, known)
+            alone = max(title_share(upper.text, known), title_share(lower.text, known))
+            if share > alone and not _PUNCTUATION.search(upper.text):
+                both = replace(upper, raw=f"{upper.raw}\n{lower.raw}", changes=upper.changes + lower.changes)
+                text = both.changed("wrap_joined", upper.text + lower.text, "a title on two lines")
+                whole[-1] = above.with_texts((text,))
+                continue
+        whole.append(row)
+    return whole
 
 
 def split_forms(rows: Sequence[Row], mappings: Mappings) -> list[list[Row]]:

@@ -62,8 +62,13 @@ def find_halves(rows: Sequence[Row], forms: Sequence[Form]) -> Halves | None:
 
 
 def _names(form: Form) -> set[str]:
-    """The labels and headers of a form, folded."""
-    return {fold(name) for part in (form.fields, form.columns) for names in part.values() for name in names}
+    """What forms of a kind print, folded: labels, headers, level-1 names, captions, lines of amounts."""
+    names = [name for part in (form.fields, form.columns) for some in part.values() for name in some]
+    names += [*form.level1, *form.captions]
+    for block in form.amounts:
+        names += [*block.captions, *(name for some in block.columns.values() for name in some)]
+        names += [name for line in block.lines for name in (line.item or "", *line.aliases)]
+    return {fold(name) for name in names}
 
 
 def half_header(row: Row, columns: Mapping[str, Sequence[str]]) -> Header | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from normalize.clues import OTHER, TARGETS
 from normalize.columns import Header, read_header
@@ -163,10 +164,13 @@ class _Names:
         return found or next((roles for name in names if (roles := self._like(name))), ())
 
     def _like(self, name: str) -> tuple[str, ...]:
-        """The roles of the patterns that a name fits."""
-        if len(name) > _LONGEST:
-            return ()
-        return tuple(dict.fromkeys(role for role, pattern in self.patterns if pattern.fullmatch(name)))
+        """The role of the last pattern that a name fits."""
+        fits = (role for role, pattern in reversed(self.patterns) if pattern.fullmatch(name))
+        return tuple(islice(fits, 1)) if len(name) <= _LONGEST else ()
+
+    def _is_like(self, text: Text) -> bool:
+        """Whether a header is known by a pattern alone."""
+        return not {fold(text.text), fold(bare(text.text))} & self.known.keys()
 
     def role(self, text: Text) -> str | None:
         """The likeliest of them."""
@@ -291,7 +295,9 @@ class _Names:
         if len(known) < _LEAST_KNOWN:
             return None
         taken: dict[int, str] = {}
-        for i in sorted(known, key=lambda i: (len(self.roles(line.texts[i])), i)):
+        for i in sorted(
+            known, key=lambda i: (self._is_like(line.texts[i]), len(self.roles(line.texts[i])), i)
+        ):
             role = next((role for role in self.roles(line.texts[i]) if role not in taken.values()), None)
             if role:
                 taken[line.column(i)] = role

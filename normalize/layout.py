@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from normalize.amountblocks import AmountBlocks, AmountSection, named_unit, without
-from normalize.clues import TARGETS
+from normalize.clues import OTHER, TARGETS
 from normalize.columns import Header
 from normalize.families import Family
 from normalize.fieldrows import FieldReader, LabelledValue
@@ -54,6 +54,12 @@ class Layout:
     fields: list[LabelledValue] = field(default_factory=list)
     amounts: list[AmountSection] = field(default_factory=list)
     indicators: list[IndicatorSection] = field(default_factory=list)
+
+    @property
+    def unknown_columns(self) -> list[str]:
+        """The headers of indicator tables that no mapping knows."""
+        roles = [role for table in self.indicators for role in table.roles if role.startswith(OTHER)]
+        return list(dict.fromkeys(role.removeprefix(OTHER) for role in roles))
 
 
 def take_apart(

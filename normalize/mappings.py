@@ -145,6 +145,7 @@ def _form(id: str, root: Node) -> Form:
                 f"personal field {node.text()!r} is none of the form's; name it under fields first"
             )
     pairs = entries["pairs"].entries() if "pairs" in entries else {}
+    _unique([*_labels(fields), *pairs.items()], "label")
     for node in pairs.values():
         if len(node.texts()) != 2 or not set(node.texts()) <= fields.keys():
             raise node.error("a pair is two of the form's fields; name two that stand under fields")

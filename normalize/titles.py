@@ -7,7 +7,8 @@ from functools import lru_cache
 from normalize.maptypes import Form, fold
 
 _LONGEST = 60  # characters of a title line
-_ANY = "[^。；;，,:]{0,20}?"  # what a `*` in a mapping's title stands for
+_SENTENCE = re.compile("[。；;，,]")
+_ANY = "[^:]{0,20}?"  # what a `*` in a mapping's title stands for
 # What may follow the name of a form in its title: a year, remarks in brackets, the project after a dash.
 _TAIL = r"(?:[(][^()]*[)]|20[0-9]{2}(?:[-—–至]20[0-9]{2})?年?度?|续表?|[-—–_].{1,30}|[*])*"
 
@@ -20,7 +21,7 @@ def is_title(text: str, form: Form) -> bool:
 def title_share(text: str, form: Form) -> int:
     """How many characters of a title of ``form`` the line ``text`` prints, the most of any; 0 for none."""
     folded = fold(text.lstrip("# "))
-    if len(folded) > _LONGEST or not _pattern(form.titles).search(folded):
+    if len(folded) > _LONGEST or _SENTENCE.search(folded) or not _pattern(form.titles).search(folded):
         return 0
     return max(len(title.replace("*", "")) for title in form.titles if _pattern((title,)).search(folded))
 

@@ -53,7 +53,7 @@ def _either(words: Sequence[str]) -> str:
 
 _SINGLE = re.compile(
     rf"(?P<before>(?:{_either(list(_COMPARATORS))})?)(?P<percent>(?:百分之)?)(?P<sign>[-+]?)(?P<number>{_NUMBER})"
-    rf"(?P<scale>(?:{_SCALE})?)(?P<unit>{_UNIT})(?:(?:\(含\)|及其?)?(?P<after>{_either(list(_LIMITS))}))?[。;]?"
+    rf"(?P<scale>(?:{_SCALE})?)(?P<unit>{_UNIT})(?:(?:\(含\)|及其?)?(?P<after>{_either(list(_LIMITS))}))?(?:\(含\))?[。;]?"
 )
 _RANGE = re.compile(
     rf"(?P<before>=|控制在|在|)(?P<low>-?(?:{_NUMBER}))(?P<low_scale>(?:{_SCALE})?)(?P<low_unit>[^0-9~至到-]*?)"
@@ -72,7 +72,7 @@ _MEASURES_ALL_THE_SAME = frozenset(
 _BARE_DATE = re.compile(
     r"(?:19|20)[0-9]{2}(?:年|版|年度|\.(?:0[1-9]|1[0-2]))|(?:[1-9]|0[1-9]|1[0-2])月|[0-9]{1,2}[日号]"
 )
-_YEARS = re.compile(r"(?:19|20)[0-9]{2}(?:年度?)?")
+_YEARS = re.compile(r"(?:19|20)[0-9]{2}(?:年度?|\.(?:0?[1-9]|1[0-2]))?")
 
 
 class _Units:

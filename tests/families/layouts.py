@@ -48,9 +48,27 @@ def read(text: str) -> Sheet:
         for column, text in enumerate(line)
         if text not in ("^", "<")
     ]
-    form = Sheet(title, above, cells, [1.0] * len(grid[0]), len(grid))
+    heads = [row for row, line in enumerate(grid) if "三级指标" in line or "指标名称" in line]
+    form = Sheet(title, above, cells, _widths(cells, len(grid[0])), len(grid))
+    form.body = list(range(min(heads, default=0), len(grid)))
+    for cell in cells:
+        cell.kind = "header" if cell.row in heads and cell.rowspan == 1 else _kind(cell)
     form.owners()  # raises where cells claim one place, or none does
     return form
+
+
+def _kind(cell: Cell) -> str:
+    return "caption" if cell.rowspan > 3 and cell.column == 0 else "text" if len(cell.text) > 20 else "target"
+
+
+def _widths(cells: list[Cell], count: int) -> list[float]:
+    """The columns' shares of the width, by the texts that stand in one of them alone."""
+    widths = [3.0] * count
+    for cell in cells:
+        if cell.colspan == 1:
+            longest = max(map(len, cell.text.split("\n")))
+            widths[cell.column] = max(widths[cell.column], min(longest, 9))
+    return widths
 
 
 def _run(texts: list[str], mark: str) -> int:

@@ -124,6 +124,22 @@ def ruled(*grids: str) -> Document:
     return Document("grid", "0", "docx", pages)
 
 
+def ruled_filings(*grids: str, mappings: Mappings = MAPPINGS) -> tuple[Filing, ...]:
+    """The forms of ``grids`` that show their cells with their spans."""
+    return normalize(ruled(*grids), mappings)
+
+
+def ruled_filing(*grids: str, mappings: Mappings = MAPPINGS) -> Filing:
+    """The only form of them."""
+    (one,) = ruled_filings(*grids, mappings=mappings)
+    return one
+
+
+def failed(one: Filing) -> dict[str, str]:
+    """The messages of a form's failed checks."""
+    return {check.check: check.message for check in one.checks if check.status == "fail"}
+
+
 def _ruled_page(number: int, grid: str) -> Page:
     lines = [line.strip() for line in grid.split("\n") if line.strip()]
     above = [line for line in lines if "|" not in line]
@@ -133,7 +149,7 @@ def _ruled_page(number: int, grid: str) -> Page:
             row,
             column,
             text,
-            1 + _run([line[column] for line in table[row + 1 :]], "^"),
+            1 + _run([line[column] if column < len(line) else "" for line in table[row + 1 :]], "^"),
             1 + _run(table[row][column + 1 :], "<"),
         )
         for row, line in enumerate(table)

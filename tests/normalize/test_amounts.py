@@ -3,7 +3,17 @@
 import pytest
 
 from normalize.model import REVIEW_BELOW, Filing
-from tests.normalize.grids import DEPARTMENT, GOALS, PROJECT, amounts, filing, kinds
+from tests.normalize.grids import (
+    DEPARTMENT,
+    GOALS,
+    PROJECT,
+    amounts,
+    failed,
+    fields,
+    filing,
+    kinds,
+    ruled_filing,
+)
 
 INCOME = """
 部门整体资金（万元）|收入|||全年 预算数|
@@ -141,3 +151,232 @@ def test_the_amounts_of_a_form_end_where_its_fields_go_on() -> None:
     one = filing(PROJECT, SUBPROJECTS, "项目总目标|修好校园|||\n")
     assert {f.field: f.value for f in one.fields}["overall_goal"] == "修好校园"
     assert "项目总目标" not in {a.item for a in one.amounts}
+
+
+NATIONAL = """
+    项目支出绩效{}表
+    （2023年度）
+    项目名称 | 河道清淤 | < | < | <
+    实施单位 | 水利站 | < | < | <
+"""
+TARGETS = """
+    一级指标 | 二级指标 | 三级指标 | 指标值 | 备注
+    产出指标 | 数量指标 | 清淤河道长度 | ≥12公里 |
+"""
+Lines = list[tuple[str, str | None, bool, str, float]]
+
+
+def lines(*grid: str, kind: str = "目标") -> Lines:
+    """Item, parent, whether a total, period and amount of each line."""
+    one = ruled_filing(NATIONAL.format(kind) + "\n".join(grid) + TARGETS)
+    assert {a.section for a in one.amounts} <= {"funding_source"}
+    return [(a.item, a.parent, a.is_total, a.period, a.amount) for a in one.amounts]
+
+
+def test_amounts_stand_beside_the_names_of_their_lines() -> None:
+    assert lines(
+        "项目资金（万元） | 年度资金总额： | 128.5 | 执行率分值（10） | 10",
+        "^ | 其中：财政拨款 | 120 | ^ | ^",
+        "^ | 上年结转资金 | — | ^ | ^",
+        "^ | 其他资金 | 8.5 | ^ | ^",
+    ) == [
+        ("年度资金总额", None, True, "full_year", 128.5),
+        ("财政拨款", "年度资金总额", False, "full_year", 120),
+        ("其他资金", "年度资金总额", False, "full_year", 8.5),
+    ]
+
+
+def test_the_unit_stands_in_the_caption_or_in_the_amount() -> None:
+    block = "{} | 资金总额 | {} | < | <\n^ | 财政拨款 | {} | < | <"
+    assert [line[4] for line in lines(block.format("项目资金（元）", "1285000", "1200000"))] == [128.5, 120]
+    assert [line[4] for line in lines(block.format("项目资金", "128.5万元", "1200000元"))] == [128.5, 120]
+
+
+def test_totals_of_the_term_and_of_the_year_have_their_own_lines() -> None:
+    """Side by side each line stands under the total of its column, else under the last one."""
+    beside = lines(
+        "项目资金（万元） | 中期资金总额 | 300 | 年度资金总额 | 100",
+        "^ | 其中：财政拨款 | 280 | 其中：财政拨款 | 90",
+        "^ | 其他资金 | 20 | 其他资金 | 10",
+    )
+    below = lines(
+        "项目资金（万元） | 中期资金总额 | 300 | < | <",
+        "^ | 其中：财政拨款 | 280 | < | <",
+        "^ | 其他资金 | 20 | < | <",
+        "^ | 年度资金总额 | 100 | < | <",
+        "^ | 其中：财政拨款 | 90 | < | <",
+        "^ | 其他资金 | 10 | < | <",
+    )
+    assert (
+        beside
+        == below
+        == [
+            ("中期资金总额", None, True, "total_investment", 300),
+            ("财政拨款", "中期资金总额", False, "total_investment", 280),
+            ("其他资金", "中期资金总额", False, "total_investment", 20),
+            ("年度资金总额", None, True, "full_year", 100),
+            ("财政拨款", "年度资金总额", False, "full_year", 90),
+            ("其他资金", "年度资金总额", False, "full_year", 10),
+        ]
+    )
+
+
+def test_a_line_that_no_mapping_knows_belongs_to_the_block_above() -> None:
+    assert lines(
+        "项目资金（万元） | 资金总额 | 128.5 | < | <",
+        "^ | 乡镇配套 | 28.5 | < | <",
+        "^ | 其他资金 | 100 | < | <",
+    )[1] == ("乡镇配套", "资金总额", False, "full_year", 28.5)
+    one = ruled_filing(NATIONAL.format("目标") + "乡镇配套 | 28.5 | < | < | <" + TARGETS)
+    assert one.amounts == () and fields(one)["other:乡镇配套"] == "28.5"
+
+
+def test_what_follows_其中_is_part_of_the_line_before() -> None:
+    """Until a line that the mapping places elsewhere."""
+    assert [
+        line[:2]
+        for line in lines(
+            "项目资金（万元） | 资金总额 | 200 | < | <",
+            "^ | 财政拨款 | 180 | < | <",
+            "^ | 其中：中央资金 | 100 | < | <",
+            "^ | 省级资金 | 80 | < | <",
+            "^ | 其他资金 | 20 | < | <",
+        )
+    ] == [
+        ("资金总额", None),
+        ("财政拨款", "资金总额"),
+        ("中央资金", "财政拨款"),
+        ("省级资金", "财政拨款"),
+        ("其他资金", "资金总额"),
+    ]
+
+
+EXECUTION = (
+    "项目资金（万元） | | 全年预算数（A） | 全年执行数（B） | 执行率（B/A）",
+    "^ | {} | 100 | 98 | 98%",
+    "^ | 其中：当年财政拨款 | 90 | 90 | 100%",
+    "^ | 其他资金 | 10 | 8 | /",
+)
+
+
+def test_columns_of_an_evaluation_are_periods_and_fields_of_the_total() -> None:
+    one = ruled_filing(NATIONAL.format("自评") + "\n".join(EXECUTION).format("年度资金总额：") + TARGETS)
+    assert {key: (a.amount, a.parent) for key, a in amounts(one).items()} == {
+        ("年度资金总额", "full_year"): (100, None),
+        ("年度资金总额", "executed"): (98, None),
+        ("当年财政拨款", "full_year"): (90, "年度资金总额"),
+        ("当年财政拨款", "executed"): (90, "年度资金总额"),
+        ("其他资金", "full_year"): (10, "年度资金总额"),
+        ("其他资金", "executed"): (8, "年度资金总额"),
+    }
+    (rate,) = (f for f in one.fields if f.field == "budget_execution_rate")
+    assert (rate.label, rate.value) == ("执行率（B/A）", "98%")
+    assert min(a.confidence for a in one.amounts) > 0.95 and failed(one) == {}
+
+
+@pytest.mark.parametrize("total", ["年度资金总额", "总额", "年度财政资金总额", "本年资金合计"])
+def test_parents_are_named_as_printed(total: str) -> None:
+    found = lines(*[row.format(total) for row in EXECUTION], kind="自评")
+    assert {(item, parent, is_total) for item, parent, is_total, *_ in found} == {
+        (total, None, True),
+        ("当年财政拨款", total, False),
+        ("其他资金", total, False),
+    }
+
+
+def test_columns_that_no_mapping_knows_hold_no_amounts() -> None:
+    """资金占比 is none of the periods; the check of the sums is not misled."""
+    one = ruled_filing(
+        NATIONAL.format("自评")
+        + """
+        项目资金（万元） | | 全年预算数 | 资金占比 | 全年执行数
+        ^ | 年度资金总额 | 100 | 60 | 98
+        ^ | 其他资金 | 100 | 40 | 98
+        """
+        + TARGETS
+    )
+    assert {key: a.amount for key, a in amounts(one).items()} == {
+        ("年度资金总额", "full_year"): 100,
+        ("年度资金总额", "executed"): 98,
+        ("其他资金", "full_year"): 100,
+        ("其他资金", "executed"): 98,
+    }
+
+
+def test_two_blocks_under_one_header() -> None:
+    one = ruled_filing(
+        """
+        部门整体支出绩效目标申报表
+        部门名称 | 文化馆 | < | <
+        总体资金情况（万元） | | 当年金额 | 占比
+        收入构成 | 财政拨款 | 90 | 90%
+        ^ | 其他资金 | 10 | 10%
+        ^ | 合计 | 100 | 100%
+        支出构成 | 基本支出 | 60 | 60%
+        ^ | 项目支出 | 40 | 40%
+        ^ | 合计 | 100 | 100%
+        部门职能概述 | 组织群众文化活动。 | < | <
+        一级指标 | 二级指标 | 三级指标 | 指标值
+        产出指标 | 数量指标 | 演出场次 | ≥40场
+        """
+    )
+    found = [(a.section, a.item, a.parent, a.is_total, a.amount) for a in one.amounts]
+    assert found == [
+        ("income", "财政拨款", None, False, 90),
+        ("income", "其他资金", None, False, 10),
+        ("income", "合计", None, True, 100),
+        ("expenditure", "基本支出", None, False, 60),
+        ("expenditure", "项目支出", None, False, 40),
+        ("expenditure", "合计", None, True, 100),
+    ]
+    status = {check.check: check.status for check in one.checks}
+    assert status["income_total:full_year"] == status["expenditure_total:full_year"] == "pass"
+    assert status["income_equals_expenditure:full_year"] == "pass"
+
+
+@pytest.mark.parametrize("reading", ["ruled", "plain"])
+def test_the_header_of_a_block_takes_two_rows(reading: str) -> None:
+    head = "部门整体支出绩效目标表\n\n部门（单位）名称|林业局|{0}|{0}|{0}\n"
+    if reading == "ruled":
+        one = ruled_filing(
+            head.format("<").replace("\n\n", "\n")
+            + """
+            年度主要任务 | 任务名称 | 主要内容 | 预算金额（元） | <
+            ^ | ^ | ^ | 总额 | 财政拨款
+            ^ | 国土绿化 | 造林三十万亩 | 8600000 | 8000000
+            ^ | 森林防火 | 建设瞭望塔 | 3200000 | 3200000
+            ^ | 金额合计 | < | 11800000 | 11200000
+            """
+            + TARGETS
+        )
+    else:
+        one = filing(
+            head.format(""),
+            """
+            年度主要任务|任务名称|主要内容|预算金额（元）|
+            |||总额|财政拨款
+            |国土绿化|造林三十万亩|8600000|8000000
+            |森林防火|建设瞭望塔|3200000|3200000
+            |金额合计||11800000|11200000
+            """,
+            TARGETS.replace(" | ", "|").replace(" |", "|"),
+        )
+    assert [(a.section, a.item, a.is_total, a.amount) for a in one.amounts] == [
+        ("subproject", "国土绿化", False, 860),
+        ("subproject", "森林防火", False, 320),
+        ("subproject", "金额合计", True, 1180),
+    ]
+
+
+def test_a_label_below_a_block_is_none_of_its_lines() -> None:
+    one = ruled_filing(
+        NATIONAL.format("自评")
+        + "\n".join(EXECUTION).format("年度资金总额")
+        + "\n资金管理说明 | 资金由县财政局拨付，专款专用，没有挪用。 | < | < | <\n"
+        + "预期目标 | 清淤。 | < | < | <"
+        + TARGETS
+    )
+    told = fields(one)
+    assert told["annual_goal"] == "清淤。"
+    assert told["other:资金管理说明"] == "资金由县财政局拨付，专款专用，没有挪用。"
+    assert {check.check: check.status for check in one.checks}["every_text_placed"] == "pass"

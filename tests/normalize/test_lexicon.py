@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.lexicon import Lexicon
+from normalize.lexicon import Lexicon, bare
 
 NAMES = Lexicon(
     [
@@ -78,3 +78,35 @@ def test_found_is_a_name_that_holds_the_text_and_the_only_key_that_does(names: l
     if found and found.cut != "whole":
         rivals = {n for n in names if n.startswith(text) or n.endswith(text)}
         assert {n for n in rivals if len(text) >= len(n) / 2} <= {found.name}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("全年预算数（A）", "全年预算数"),
+        ("执行率（B/A）", "执行率"),
+        ("分值（10分）", "分值"),
+        ("实施单位（盖章）：", "实施单位"),
+        ("其中：财政拨款", "财政拨款"),
+        ("1.项目实施内容", "项目实施内容"),
+        ("（二）项目概况", "项目概况"),
+        ("★数量指标", "数量指标"),
+        ("2023年指标值", "指标值"),
+        ("2023年度指标值（万元）（A）", "指标值"),
+        ("联系人", "联系人"),
+        ("12个月", "12个月"),
+        ("1.5万元", "1.5万元"),
+        ("2023年", "2023年"),
+        ("（盖章）", ""),
+    ],
+)
+def test_what_is_printed_around_a_name(text: str, name: str) -> None:
+    assert bare(text) == name
+
+
+def test_a_name_is_found_with_what_is_printed_around_it_but_itself_first() -> None:
+    names = Lexicon([("资金", "plain"), ("资金（万元）", "own")])
+    for text, key in (("资金", "plain"), ("资金（万元）", "own"), ("1.资金（元）：", "plain")):
+        found = names.named(text)
+        assert found and (found.key, found.cut) == (key, "whole")
+    assert names.named("资金总额") is None

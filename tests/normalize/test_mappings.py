@@ -11,6 +11,8 @@ from normalize.mappings import MappingError, fold, is_unit, load
 SHIPPED = Path(__file__).parents[2] / "mappings"
 DEPARTMENT = "forms/suzhou_department_target.yaml"
 PROJECT = "forms/suzhou_project_target.yaml"
+NATIONAL = "forms/national_project_target.yaml"
+SHEET = "forms/yunnan_budget_sheet.yaml"
 
 
 @pytest.fixture
@@ -56,6 +58,27 @@ FAULTS = [
     (DEPARTMENT, "    key_task: [重点工作", "    key_task: [二级指标", "header '二级指标' stands twice"),
     (PROJECT, "items: [子项目名称]", "items: 子项目名称", "is no list"),
     (PROJECT, "items: [子项目名称]", "items: [预算金额]", "header '预算金额' stands twice"),
+    (
+        NATIONAL,
+        "[project_leader, contact_phone]\n  项",
+        "[project_leader]\n  项",
+        "a pair is two of the form's",
+    ),
+    (
+        NATIONAL,
+        "[project_leader, contact_phone]\n  项",
+        "[leader, phone]\n  项",
+        "a pair is two of the form's",
+    ),
+    (NATIONAL, "  联系人及电话: [", "  项目名称: [", "label '项目名称' stands twice"),
+    (NATIONAL, "    period: full_year", "    period: year", "unknown period 'year'"),
+    (DEPARTMENT, "- section: income", "- period: full_year\n    section: income", "columns or one period"),
+    (NATIONAL, "total: true, period: total_investment", "total: true, period: term", "unknown period 'term'"),
+    (NATIONAL, "    long_term: [长期绩效指标", "    term: [长期绩效指标", "unknown key 'term'"),
+    (NATIONAL, "    full_year: [年度绩效指标", "    full_year: [长期绩效指标", "'长期绩效指标' stands twice"),
+    (NATIONAL, "  total: [总分, 合计", "  total: [总分, 总分", "name '总分' stands twice"),
+    (SHEET, "    project_name: [", "    project: [", "unknown key 'project'"),
+    ("words.yaml", "totals: [", "sums: [", "unknown key 'sums'"),
     ("words.yaml", "typed_heads: [", "heads: [", "unknown key 'heads'"),
     ("words.yaml", "  - [开工, 完工, 竣工]", "  - [开工]", "sets no words against each other"),
     ("words.yaml", "  - [开工, 完工, 竣工]", "  - [开工, 开工]", "word '开工' stands twice"),

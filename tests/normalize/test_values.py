@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.mappings import load
-from normalize.values import Target, decimals, parse_amount, parse_target, target_likeness
+from normalize.values import Target, decimals, is_blank, parse_amount, parse_target, target_likeness
 
 MAPPINGS = load()
 
@@ -31,6 +31,25 @@ CONTRACT: list[Case] = [
 ]
 
 NUMBERS: list[Case] = [
+    # As forms of many regions print them.
+    ("≧ 95 %", "≥", 95, None, "%"),
+    ("═100%", "=", 100, None, "%"),
+    ("﹦72890元", "=", 72890, None, "元"),
+    ("＞=95%", "≥", 95, None, "%"),
+    ("≦10.8元/亩", "≤", 10.8, None, "元/亩"),
+    ("100（%）", None, 100, None, "%"),
+    ("=100（百分比）", "=", 100, None, "%"),
+    ("12次/月", None, 12, None, "次/月"),
+    ("≤800元/生/年", "≤", 800, None, "元/生/年"),
+    ("0.6万元/户", None, 6000, None, "元/户"),
+    ("≥1,200元/亩", "≥", 1200, None, "元/亩"),
+    ("≥300PB", "≥", 300, None, "PB"),
+    ("≥1万㎡", "≥", 10000, None, "㎡"),
+    ("≥98%（含）", "≥", 98, None, "%"),
+    ("95%（含）以上", "≥", 95, None, "%"),
+    ("大于等于3次", "≥", 3, None, "次"),
+    ("≥2（篇）", "≥", 2, None, "篇"),
+    ("90～95%", "range", 90, 95, "%"),
     ("≥350条", "≥", 350, None, "条"),
     ("250TB", None, 250, None, "TB"),
     ("≤6次", "≤", 6, None, "次"),
@@ -89,6 +108,14 @@ NUMBERS: list[Case] = [
 ]
 
 WORDS = [
+    "2021.1-2021.12",
+    "2021.01-2021.12",
+    "2018年10月底",
+    "成本不超预算",
+    "显著提升",
+    "每月1次",
+    "100%完成",
+    "1:1",
     "是",
     "无事故",
     "2024年12月底前",
@@ -265,3 +292,13 @@ def test_a_formatted_amount_is_read_back(value: Decimal) -> None:
 def test_any_text_is_an_amount_or_none(text: str) -> None:
     amount = parse_amount(text)
     assert amount is None or amount.is_finite()
+
+
+@pytest.mark.parametrize("text", ["—", "-", "——", "/", "\\", "－", "无", " — ", "**"])
+def test_marks_of_blanks(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["0", "无事故", "-1", "1/2", "健全", ""])
+def test_what_is_no_mark_of_a_blank(text: str) -> None:
+    assert not is_blank(text)

@@ -44,6 +44,9 @@ class AmountBlocks:
         self.sections: list[AmountSection] = []
         self.captions = Lexicon((name, name) for block in form.amounts for name in block.captions)
         self.other_captions = Lexicon((name, name) for block in rest.amounts for name in block.captions)
+        self.other_columns = Lexicon(
+            (name, key) for block in rest.amounts for key, names in block.columns.items() for name in names
+        )
         self.lines = {
             f"{LINE}{number}:{line.item}": (block, line)
             for number, block in enumerate((*form.amounts, *rest.amounts))
@@ -81,7 +84,10 @@ class AmountBlocks:
     def header(self, row: Row, above: Sequence[Text]) -> AmountSection | None:
         """The block whose columns ``row`` heads, by the form's mapping or else by another one; ``above`` are
         the texts that may name its unit, nearest first."""
-        return self._header(row, above, self.form.amounts) or self._header(row, above, self.rest.amounts)
+        own = self._header(row, above, self.form.amounts)
+        if own or not any(self.other_columns.named(text.text) for text in row.texts):
+            return own
+        return self._header(row, above, self.rest.amounts)
 
     def _header(self, row: Row, above: Sequence[Text], blocks: Sequence[AmountBlock]) -> AmountSection | None:
         best: tuple[float, AmountSection] | None = None
@@ -122,7 +128,7 @@ class AmountBlocks:
         sections = under or [section for _, section in self._totals]
         section = sections[-1] if sections else None
         if pair.key is None:
-            if section is None or not self._is_free_line(pair, row):
+            if section is None or not under or not self._is_free_line(pair, row):
                 return False
         elif pair.key not in self.lines:
             return False

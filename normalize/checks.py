@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from normalize.columns import Assigned
+from normalize.families import Family
 from normalize.labels import is_indicator
-from normalize.mappings import Form
 from normalize.maptypes import Section
 from normalize.model import Amount, Check, Field, Indicator, Text
 from normalize.titles import is_title
@@ -67,16 +67,22 @@ def check_read(notes: Sequence[str]) -> Check:
     return Check(name, "pass", "0", "0", "nothing on the pages was left out 页面内容均已读取")
 
 
-def check_title(title: Text | None, form: Form) -> Check:
+def check_title(title: Text | None, family: Family) -> Check:
     """The title is one that the form's mapping knows; a form known by its labels alone wants a look."""
-    if title and is_title(title.text, form):
-        return Check("title_of_form", "pass", form.kind, title.text, "title known 标题已识别")
-    path = f"mappings/forms/{form.id}.yaml"
-    message = f"known by its labels and headers alone 仅凭标签和表头识别; add its title to {path}"
-    return Check("title_of_form", "fail", form.kind, title.text if title else None, message)
+    if title and is_title(title.text, family.form):
+        return Check("title_of_form", "pass", family.kind, title.text, "title known 标题已识别")
+    message = f"known by its labels and headers alone 仅凭标签和表头识别; add its title to {_mapping(family)}"
+    return Check("title_of_form", "fail", family.kind, title.text if title else None, message)
 
 
-def check_labels(fields: Sequence[Field], columns: Sequence[str], form: Form) -> list[Check]:
+def _mapping(family: Family) -> str:
+    """The file that a form's names are to be added to."""
+    if family.kind == "unknown":
+        return "a new mapping in mappings/forms, as docs/adding-a-form.md says"
+    return f"mappings/forms/{family.form.id}.yaml"
+
+
+def check_labels(fields: Sequence[Field], columns: Sequence[str], family: Family) -> list[Check]:
     """What no mapping knows of a form, and where to add it: its labels and ``columns``; none where all is
     known."""
     prefix = "other:"
@@ -86,7 +92,7 @@ def check_labels(fields: Sequence[Field], columns: Sequence[str], form: Form) ->
     told = [
         f"{what}: {'、'.join(names)}" for what, names in (("labels", labels), ("columns", columns)) if names
     ]
-    message = f"add to mappings/forms/{form.id}.yaml 请补充到映射文件: {'; '.join(told)}"
+    message = f"add to {_mapping(family)} 请补充到映射文件: {'; '.join(told)}"
     status: Literal["fail", "skipped"] = "fail" if labels else "skipped"
     return [Check("labels_known", status, "0", str(len(labels) + len(columns)), message)]
 

@@ -11,7 +11,7 @@ from normalize.clues import TARGETS
 from normalize.columns import Header
 from normalize.fieldrows import FieldReader
 from normalize.grid import Row
-from normalize.headers import table_header
+from normalize.headers import HeaderReader, TableHeader
 from normalize.lexicon import Lexicon
 from normalize.mappings import Form, Mappings, fold
 from normalize.titles import title_share
@@ -21,6 +21,10 @@ _COLUMN, _FOREIGN = 1.5, -0.5  # what a column of its table says, and one that o
 _FIELDS = 2  # fields with values that make a form of a title, or of a table of indicators
 _FEW_LINES = 3  # lines beside which a table of indicators is all that a file holds
 _FEW = 2  # labels below which a form without a title is of no kind
+
+
+Heads = Mapping[int, TableHeader]
+"""Headers of tables by the row in which they begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,16 @@ class Family:
     kind: str
 
 
-def recognise(rows: Sequence[Row], mappings: Mappings) -> Family | None:
+def headers_in(rows: Sequence[Row], mappings: Mappings) -> Heads:
+    """The headers of tables of indicators among ``rows`` that any mapping knows, by their first row."""
+    reader = _known_headers(mappings)
+    return {i: header for i in range(len(rows)) if (header := reader.at(rows, i))}
+
+
+def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = None) -> Family | None:
     """The family that title, labels and headers of ``rows`` speak for; None where they are no form."""
     everything = known_to(mappings)
-    found = {i: header for i in range(len(rows)) if (header := table_header(rows, i, everything, everything))}
+    found = headers_in(rows, mappings) if heads_in is None else heads_in
     headers = [part.header for header in found.values() for part in header.parts]
     heads = {i + k for i, header in found.items() for k in range(header.rows)}
     pairs = _pairs([row for i, row in enumerate(rows) if i not in heads], everything)
@@ -85,6 +95,7 @@ def _pairs(rows: Sequence[Row], everything: Form) -> set[tuple[str, str]]:
 
 _Cache = dict[tuple[str, str], Form]
 _known: _Cache = {}
+_readers: dict[str, HeaderReader] = {}
 
 
 def rest_of(form: Form, mappings: Mappings) -> Form:
@@ -101,6 +112,14 @@ def rest_of(form: Form, mappings: Mappings) -> Form:
 def known_to(mappings: Mappings) -> Form:
     """What the mappings of all forms know together."""
     return _merged(mappings, "", mappings.forms)
+
+
+def _known_headers(mappings: Mappings) -> HeaderReader:
+    """Finds the headers that the mappings of all forms know; kept for the last mappings."""
+    if mappings.fingerprint not in _readers:
+        _readers.clear()
+        _readers[mappings.fingerprint] = HeaderReader(known_to(mappings), known_to(mappings))
+    return _readers[mappings.fingerprint]
 
 
 def _merged(mappings: Mappings, name: str, forms: Sequence[Form]) -> Form:

@@ -162,6 +162,10 @@ class FieldReader:
             elif i == 0 and not found and self._heads_rows(texts, below):
                 self.caption_above = text
                 continue
+            if not found and pairs and pairs[-1][0].value and parse_amount(text.text) is not None:
+                # A number is no label: one more value of the label before it.
+                pairs.append((LabelledValue(pairs[-1][0].label, None, text), text))
+                continue
             label = _completed(text, found) if found else replace(text, text=text.text.rstrip(":："))
             pending = LabelledValue(label, found.key if found else None, None)
             pairs.append((pending, text))

@@ -106,8 +106,8 @@ def _filing(part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]
     texts = [field.value for field in fields if field.value]
     completer = Completer(clues, [row.item for row in amounts], texts)
     indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
-    checks = [check_title(title, form), check_read(notes), check_placed(ledger.unplaced)]
-    checks += check_labels(fields, layout.unknown_columns, form)
+    checks = [check_title(title, part.family), check_read(notes), check_placed(ledger.unplaced)]
+    checks += check_labels(fields, layout.unknown_columns, part.family)
     checks += check(amounts, indicators, empty, fields)
     published: list[Field | Amount | Indicator] = [*fields, *amounts, *indicators]
     confidence = min((row.confidence for row in published), default=0.0)

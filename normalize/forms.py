@@ -8,10 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from normalize.families import Family, known_to, recognise
+from normalize.families import Family, headers_in, known_to, recognise
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
-from normalize.headers import table_header
 from normalize.manyforms import holds_projects, projects
 from normalize.mappings import Form, Mappings
 from normalize.titles import is_title, title_share
@@ -37,12 +36,14 @@ class FormRows:
 
 def find_forms(rows: Sequence[Row], mappings: Mappings) -> list[FormRows]:
     """The forms that ``rows`` hold, in order."""
-    known, found = known_to(mappings), []
-    rows = _with_whole_titles(rows, known)
-    for part in split_forms(rows, mappings):
-        family = recognise(part, mappings)
-        if family and holds_projects(part, known):
-            found += [FormRows(own, family, tuple(fields)) for own, fields in projects(part, known)]
+    found = []
+    splitter = _Splitter(_with_whole_titles(rows, known_to(mappings)), mappings)
+    for start, end in splitter.spans():
+        part = splitter.rows[start:end]
+        heads = {i - start: head for i, head in splitter.heads.items() if start <= i < end}
+        family = recognise(part, mappings, heads)
+        if family and holds_projects(heads):
+            found += [FormRows(own, family, tuple(fields)) for own, fields in projects(part, heads)]
         elif family:
             found.append(FormRows(part, family))
     return found
@@ -68,7 +69,8 @@ def _with_whole_titles(rows: Sequence[Row], known: Form) -> list[Row]:
 
 def split_forms(rows: Sequence[Row], mappings: Mappings) -> list[list[Row]]:
     """The rows of each form of a document, and of what else stands between titles."""
-    return _Splitter(rows, mappings).parts()
+    splitter = _Splitter(rows, mappings)
+    return [list(rows[start:end]) for start, end in splitter.spans()]
 
 
 class _Splitter:
@@ -78,9 +80,10 @@ class _Splitter:
         self.rows, self.mappings = rows, mappings
         self.known = known_to(mappings)
         self.reader = FieldReader(self.known, self.known)
-        self.heads = {i for i in range(len(rows)) if table_header(rows, i, self.known, self.known)}
+        self.heads = headers_in(rows, mappings)
 
-    def parts(self) -> list[list[Row]]:
+    def spans(self) -> list[tuple[int, int]]:
+        """The first row of each form and the one behind its last."""
         starts = [0]
         for i in range(len(self.rows)):
             start = self._start(i, starts[-1])
@@ -133,7 +136,7 @@ class _Splitter:
             i -= 1
         return i
 
-    def _of_form(self, start: int, end: int) -> list[Row]:
+    def _of_form(self, start: int, end: int) -> tuple[int, int]:
         """The rows from ``start`` to ``end`` without those of a book that stand around the form."""
         heads = [head for head in self.heads if start <= head < end]
         if heads:
@@ -143,7 +146,7 @@ class _Splitter:
             labelled = [k for k in above if any(self._key(row) for row in self.rows[k : min(heads)])]
             if labelled and any(not row.is_line for row in self.rows[start : labelled[-1]]):
                 start = labelled[-1]
-        return list(self.rows[start:end])
+        return start, end
 
     def _is_heading(self, i: int, head: int) -> bool:
         """Whether row ``i`` is a heading of a book, outside the table whose header is row ``head``."""

@@ -75,19 +75,6 @@ class _Head:
     above: Text | None = None
 
 
-def table_header(rows: Sequence[Row], i: int, own: Form, rest: Form) -> TableHeader | None:
-    """The header that begins in row ``i``; None where none does. ``rest`` is what other mappings know."""
-    names = _Names(own, rest)
-    upper, lower = rows[i], rows[i + 1] if i + 1 < len(rows) else None
-    if upper.is_line or upper.side != "whole":
-        return None
-    if lower and not lower.is_line and (heads := names.of_two(upper, lower)):
-        found = names.header(heads, upper, rows[i + 2] if i + 2 < len(rows) else None, 2)
-        if found:
-            return found
-    return names.header(_heads(upper), upper, lower, 1)
-
-
 def _heads(row: Row) -> list[_Head]:
     return [_Head(text, row.column(i), row.colspan(i)) for i, text in enumerate(row.texts)]
 
@@ -142,11 +129,12 @@ def _patterns(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Sequence[tupl
     ]
 
 
-class _Names:
-    """What the mappings know of headers."""
+class HeaderReader:
+    """Finds the headers of indicator tables: those of ``own``, and what other mappings know (``rest``)."""
 
     def __init__(self, own: Form, rest: Form) -> None:
         self.own = own.columns
+        self._roles: dict[str, tuple[str, ...]] = {}
         columns = tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
         self.known, self.patterns = _roles(columns), _patterns(columns)
         self.periods = {
@@ -157,11 +145,25 @@ class _Names:
         }
         self.captions = {fold(name) for form in (own, rest) for name in form.captions}
 
+    def at(self, rows: Sequence[Row], i: int) -> TableHeader | None:
+        """The header that begins in row ``i``; None where none does."""
+        upper, lower = rows[i], rows[i + 1] if i + 1 < len(rows) else None
+        if upper.is_line or upper.side != "whole":
+            return None
+        if lower and not lower.is_line and (heads := self._of_two(upper, lower)):
+            below = rows[i + 2] if i + 2 < len(rows) else None
+            if found := self._header(heads, upper, below, 2):
+                return found
+        return self._header(_heads(upper), upper, lower, 1)
+
     def roles(self, text: Text) -> tuple[str, ...]:
         """The roles of columns that a header names in full, the likeliest first."""
-        names = [fold(text.text), fold(bare(text.text))]
-        found = next((roles for name in names if (roles := self.known.get(name))), None)
-        return found or next((roles for name in names if (roles := self._like(name))), ())
+        if text.text not in self._roles:
+            names = [fold(text.text), fold(bare(text.text))]
+            whole = (roles for name in names if (roles := self.known.get(name)))
+            like = (roles for name in names if (roles := self._like(name)))
+            self._roles[text.text] = next(whole, ()) or next(like, ())
+        return self._roles[text.text]
 
     def _like(self, name: str) -> tuple[str, ...]:
         """The role of the last pattern that a name fits."""
@@ -176,14 +178,14 @@ class _Names:
         """The likeliest of them."""
         return next(iter(self.roles(text)), None)
 
-    def period(self, texts: Sequence[Text]) -> str | None:
+    def _period(self, texts: Sequence[Text]) -> str | None:
         """The period that a caption tells."""
         said = (
             self.periods.get(fold(text.text)) or self.periods.get(fold(bare(text.text))) for text in texts
         )
         return next(filter(None, said), None)
 
-    def of_two(self, upper: Row, lower: Row) -> list[_Head] | None:
+    def _of_two(self, upper: Row, lower: Row) -> list[_Head] | None:
         """The columns of a header that takes two rows; None where these are none."""
         roles = [{self.role(text) for text in row.texts} for row in (upper, lower)]
         if "indicator" in roles[0]:
@@ -214,9 +216,9 @@ class _Names:
         )
 
     def _is_caption(self, text: Text) -> bool:
-        return fold(bare(text.text)) in self.captions or self.period([text]) is not None
+        return fold(bare(text.text)) in self.captions or self._period([text]) is not None
 
-    def header(self, heads: Sequence[_Head], row: Row, below: Row | None, count: int) -> TableHeader | None:
+    def _header(self, heads: Sequence[_Head], row: Row, below: Row | None, count: int) -> TableHeader | None:
         """The header that ``heads`` are, ``row`` being its first row and ``below`` the one under it; None
         where they name no indicators."""
         again = self._again(heads)
@@ -236,8 +238,8 @@ class _Names:
         if len(found) == 1:
             part, captions = found[0]
             above = [*(head.above for head in heads if head.above), *(cell.text for cell in row.covering)]
-            return TableHeader((part,), count, self.period([*captions, *above]))
-        told = [self.period([head.above for head in some if head.above]) for some, *_ in parts]
+            return TableHeader((part,), count, self._period([*captions, *above]))
+        told = [self._period([head.above for head in some if head.above]) for some, *_ in parts]
         usual = ("long_term", "full_year")
         sides = zip(found, told, usual, strict=True)
         return TableHeader(
@@ -283,7 +285,7 @@ class _Names:
     def _read(self, line: Row) -> Header | None:
         """The columns of a line that mappings know."""
         known = [i for i, text in enumerate(line.texts) if self.role(text)]
-        if not known:
+        if len(known) < max(1, min(_LEAST_KNOWN, len(line.texts) // 3)):
             return None
         own = read_header(line, self.own)
         named = self._named(line, known)

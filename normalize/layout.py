@@ -14,7 +14,7 @@ from normalize.columns import Header
 from normalize.families import Family
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
-from normalize.headers import Part, TableHeader, stacked, table_header
+from normalize.headers import HeaderReader, Part, TableHeader, stacked
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import Form, Mappings
 from normalize.model import Text
@@ -75,6 +75,7 @@ class _Walk:
     def __init__(self, family: Family, mappings: Mappings, fields: Sequence[LabelledValue]) -> None:
         self.form, self.rest, self.mappings = family.form, family.rest, mappings
         self.layout = Layout(family.form)
+        self.headers = HeaderReader(family.form, family.rest)
         self.blocks = AmountBlocks(family.form, family.rest)
         self.reader = FieldReader(
             family.form, family.rest, self.blocks.names(), self.blocks.other_names(), self._take
@@ -108,7 +109,7 @@ class _Walk:
                 self._line(row.texts[0])
             elif not row.is_line:
                 below = rows[i + 1] if i + 1 < len(rows) else None
-                if header := table_header(rows, i, self.form, self.rest):
+                if header := self.headers.at(rows, i):
                     self._begin_tables(header)
                     passed = i + header.rows
                 elif below and (section := self._stacked(row, below)):
@@ -240,6 +241,8 @@ class _Walk:
             return False
         if _runs_over(row, header) or (self.summed and not self.levels.named(first.text)):
             return True
+        if self._stands_before(row, header):
+            return True
         found = self.reader.label(first.text, 0.6)
         if (
             not found
@@ -250,6 +253,13 @@ class _Walk:
         if found.cut == "whole" or not others or any(self.reader.label(text.text, 0.6) for text in others):
             return True
         return len(others) == 1 and target_likeness(others[0].text, self.mappings) < 1.0
+
+    def _stands_before(self, row: Row, header: Header) -> bool:
+        """Whether a row begins before the table, where captions stand, and prints neither name nor target."""
+        if row.column(0) >= header.columns[0] or self.levels.named(row.texts[0].text):
+            return False
+        name = header.columns[header.roles.index("indicator")]
+        return len(row.texts) > 1 and all(row.column(i) < name for i in range(len(row.texts)))
 
     def _ends_block(self, row: Row) -> bool:
         """Whether a row below a block of amounts is none of its lines."""

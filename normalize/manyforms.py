@@ -6,13 +6,14 @@ field of all the rows that it covers; a name alone in its row, above that of a p
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import get_args
 
 from normalize.columns import Header
+from normalize.families import Heads
 from normalize.fieldrows import LabelledValue
 from normalize.grid import Row
-from normalize.headers import TableHeader, table_header
-from normalize.mappings import Form
+from normalize.headers import TableHeader
 from normalize.maptypes import Role
 from normalize.model import Text
 
@@ -23,9 +24,9 @@ Project = tuple[list[Row], list[LabelledValue]]
 """The rows of a project's form, and its fields."""
 
 
-def holds_projects(rows: Sequence[Row], known: Form) -> bool:
-    """Whether ``rows`` hold a table with a column of projects; ``known`` is what all mappings know."""
-    return any(_header(rows, i, known) for i in range(len(rows)))
+def holds_projects(heads: Heads) -> bool:
+    """Whether one of some tables has a column of projects."""
+    return any(map(_names_projects, heads.values()))
 
 
 @dataclass(slots=True)
@@ -43,33 +44,25 @@ class _Project:
             self.rows.append(rest)
 
 
-def projects(rows: Sequence[Row], known: Form) -> list[Project]:
-    """The forms of a sheet with a column of projects."""
+def projects(rows: Sequence[Row], heads: Heads) -> list[Project]:
+    """The forms of a sheet that has tables with columns of projects below ``heads``."""
+    starts = [i for i, header in sorted(heads.items()) if _names_projects(header)]
+    titles = rows[: starts[0]]
     found: list[Project] = []
-    first = next(i for i in range(len(rows)) if _header(rows, i, known))
-    titles = list(rows[:first])
-    i = first
-    while i < len(rows):
-        header = _header(rows, i, known)
-        assert header
-        head, columns = rows[i : i + header.rows], header.parts[0].header
-        i += header.rows
-        body = []
-        while i < len(rows) and not _header(rows, i, known):
-            body.append(rows[i])
-            i += 1
+    for start, end in pairwise([*starts, len(rows)]):
+        count, columns = heads[start].rows, heads[start].parts[0].header
+        head = rows[start : start + count]
+        body = [row for row in rows[start + count : end] if not row.is_line]
         bare_head = [_without(row, columns) for row in head]
-        labels = _labels(head, columns)
         found += [
             ([*titles, *bare_head, *project.rows], project.fields)
-            for project in _grouped([row for row in body if not row.is_line], columns, labels)
+            for project in _grouped(body, columns, _labels(head, columns))
         ]
     return found
 
 
-def _header(rows: Sequence[Row], i: int, known: Form) -> TableHeader | None:
-    header = table_header(rows, i, known, known)
-    return header if header and _PROJECT in header.parts[0].header.roles else None
+def _names_projects(header: TableHeader) -> bool:
+    return _PROJECT in header.parts[0].header.roles
 
 
 def _labels(head: Sequence[Row], columns: Header) -> dict[str, Text]:

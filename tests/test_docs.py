@@ -143,7 +143,7 @@ def test_links_resolve(page: str) -> None:
 def test_named_paths_exist(page: str) -> None:
     rooms = "extract|normalize|mappings|pipeline|samples|tests|docs"
     for name in re.findall(rf"`((?:{rooms})/[\w./*]*)`", text_of(page)):
-        if page == "docs/mappings.md" and "nanjing" in name:
+        if "nanjing" in name or "zunyi" in name:  # what the pages have their reader write
             continue
         assert list(ROOT.glob(name.rstrip("/"))), name
 

@@ -129,4 +129,5 @@ def _filing(part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]
         indicators=tuple(indicators),
         repairs=tuple(ledger.repairs),
         checks=tuple(checks),
+        origins=tuple(ledger.origins),
     )

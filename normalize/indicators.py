@@ -290,6 +290,7 @@ class _Builder:
         ledger.record("indicators", self.row, "indicator", self.placed.assigned.changes)
         for role, text in self.cells.items():
             if role in TARGETS:
+                ledger.locate("indicators", self.row, "target", text)
                 changes = (replace(change, evidence=f"{change.evidence} ({role})") for change in text.changes)
                 ledger.record("indicators", self.row, "target", changes)
             elif role not in LEVELS:
@@ -297,7 +298,7 @@ class _Builder:
         for role, label in self.placed.labels.items():
             if label:
                 own = self.cells.get(role)
-                ledger.record("indicators", self.row, role, label.changes)
+                ledger.record_text("indicators", self.row, role, label)
                 if label.raw and (own is None or fold(own.text) != fold(label.text)):
                     ledger.record("indicators", self.row, role, [_filled(label, self.placed, role)])
         for text in self.placed.assigned.stray:

@@ -1,15 +1,17 @@
-"""Rows as published, and the repairs that go with each: the one place where both are numbered."""
+"""Rows as published, with the repairs that go with each and the texts that it was made of."""
 
 from collections.abc import Iterable
 
-from normalize.model import Change, Repair, Text
+from normalize.model import Change, Origin, Repair, Text
 
 
 class Ledger:
-    """Collects the repairs of a form's rows, and the texts that found no place in them (``unplaced``)."""
+    """Collects the repairs of a form's rows, where their texts are printed, and the texts that found no place
+    in them (``unplaced``)."""
 
     def __init__(self) -> None:
         self.repairs: list[Repair] = []
+        self.origins: list[Origin] = []
         self.unplaced: list[str] = []
 
     def record(self, table: str, row: int, column: str, changes: Iterable[Change]) -> None:
@@ -36,6 +38,12 @@ class Ledger:
         self.unplaced.append(text.text)
 
     def record_text(self, table: str, row: int, column: str, text: Text | None) -> None:
-        """The changes that a text went through."""
+        """Where a text is printed, and the changes that it went through."""
         if text:
+            self.locate(table, row, column, text)
             self.record(table, row, column, text.changes)
+
+    def locate(self, table: str, row: int, column: str, text: Text) -> None:
+        """Where a text of a published row is printed; nowhere, where mappings supplied it."""
+        if text.raw:
+            self.origins.append(Origin(table, row, column, text.place.page, str(text.place)))

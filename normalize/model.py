@@ -183,6 +183,20 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A printed text that a published row was made of: where the report and a reviewer look it up.
+
+    ``table`` and ``row`` name the published row, ``column`` what the text gives it.
+    """
+
+    table: str
+    row: int
+    column: str
+    page: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One check of a form (table ``checks``)."""
 
@@ -216,3 +230,4 @@ class Filing:
     indicators: tuple[Indicator, ...] = ()
     repairs: tuple[Repair, ...] = ()
     checks: tuple[Check, ...] = ()
+    origins: tuple[Origin, ...] = ()

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 SAMPLES = {path.stem: path for path in sorted((ROOT / "samples" / "filings").iterdir())}
 TABLES = ("filing", "fields", "amounts", "indicators", "repairs", "checks")
+NOT_COLUMNS = frozenset(TABLES) | {"origins"}  # attributes that are no columns of filings
 
 Tables = dict[str, Any]
 
@@ -30,7 +31,7 @@ def tables(stem: str) -> list[Tables]:
     document = read_file(SourceFile.load(SAMPLES[stem], SAMPLES[stem].name))
     forms = [asdict(filing) for filing in normalize(document, load())]
     plain: list[Tables] = json.loads(json.dumps(forms))
-    return [{"filing": {k: v for k, v in form.items() if k not in TABLES}} | form for form in plain]
+    return [{"filing": {k: v for k, v in form.items() if k not in NOT_COLUMNS}} | form for form in plain]
 
 
 def rendered(stem: str) -> str:

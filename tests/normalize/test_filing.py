@@ -131,6 +131,23 @@ def test_repairs_belong_to_rows_and_change_something(name: str) -> None:
 
 
 @every_file
+def test_every_row_tells_where_its_texts_are_printed(name: str) -> None:
+    printed = {
+        str(text.place): fold(text.raw) for row in read_rows(read_sheets(read(name))) for text in row.texts
+    }
+    for one in results(name):
+        found = {(origin.table, origin.row, origin.column): origin for origin in one.origins}
+        for cell, text in published(one):
+            if cell[2] in ("label", "value", "item", "indicator", "target"):
+                assert cell in found, (cell, text)
+        for origin in one.origins:
+            assert origin.location in printed and origin.location.startswith(f"p{origin.page} "), origin
+        for row in one.indicators:
+            if row.indicator and not any(r.table == "indicators" and r.row == row.row for r in one.repairs):
+                assert fold(row.indicator) in printed[found["indicators", row.row, "indicator"].location]
+
+
+@every_file
 def test_confidence_is_a_chance_and_the_review_follows_it(name: str) -> None:
     for one in results(name):
         chances = [row.confidence for rows in (one.fields, one.amounts, one.indicators) for row in rows]

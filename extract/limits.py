@@ -3,6 +3,9 @@
 MAX_PAGES = 1_000
 """Pages of a document, sheets of a workbook."""
 
+MAX_BYTES = 500 * 2**20
+"""Bytes of a file."""
+
 MAX_EXPANDED = 500 * 2**20
 """Bytes of everything in a compressed file, expanded."""
 

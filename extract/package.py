@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from contextlib import contextmanager
 from lxml import etree
 
 from extract.errors import EncryptedFile, TooLarge, UnreadableFile
-from extract.limits import MAX_EXPANDED
+from extract.limits import MAX_EXPANDED, MAX_MEMBERS
 from extract.source import SourceFile
 
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1  # bit of a member's flags
+_ENTRY = b"PK\x01\x02"  # the mark of an entry of the directory
+_MOST_ENTRIES = 20 * MAX_MEMBERS  # in the archive and those in it
 _TOO_LARGE = f"expanded, the file is larger than {MAX_EXPANDED >> 20} MiB; split it into smaller ones"
 # What zipfile and the decompressors raise for damaged archives: wrong offsets, sizes, methods, names.
 _DAMAGES = (
@@ -25,6 +28,7 @@ _DAMAGES = (
     NotImplementedError,
     OSError,
     OverflowError,
+    struct.error,
     ValueError,
 )
 _BROKEN = "the file is damaged ({}); export or upload it again"
@@ -51,8 +55,10 @@ class Package:
         Raises ``UnreadableFile``, ``TooLarge``.
         """
         info = self._members.get(_folded(name))
-        if info is None:
-            return None
+        return None if info is None else self.expand(info)
+
+    def expand(self, info: zipfile.ZipInfo) -> bytes:
+        """The bytes of a member. Raises ``UnreadableFile``, ``TooLarge``."""
         if info.flag_bits & _ENCRYPTED:
             raise EncryptedFile(self._source)
         parts = []
@@ -86,12 +92,23 @@ def _folded(name: str) -> str:
     return name.replace("\\", "/").lower()
 
 
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """``data`` as an archive. Raises ``BadZipFile``, for whatever is wrong with it."""
+    # Each entry takes half a kilobyte once it is read, and stands behind this mark.
+    if data.count(_ENTRY) > _MOST_ENTRIES:
+        raise zipfile.BadZipFile("too many entries")
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except _DAMAGES as error:
+        raise zipfile.BadZipFile(str(error) or type(error).__name__) from error
+
+
 @contextmanager
 def open_package(file: SourceFile) -> Iterator[Package]:
     """``file`` as a package. What is damaged in it raises ``UnreadableFile`` in here, wherever it shows."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(file.data))
-    except _DAMAGES as error:
+        archive = open_zip(file.data)
+    except zipfile.BadZipFile as error:
         raise _unreadable(file.source, error) from error
     with archive:
         try:

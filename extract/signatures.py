@@ -1,11 +1,11 @@
 """What a file seems to be, by its first bytes, whatever its name says."""
 
-import io
 import re
 import zipfile
 from dataclasses import dataclass
 
 from extract.encodings import detect_encoding
+from extract.package import open_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def kind_of(data: bytes) -> Kind:
 
 def _zip_kind(data: bytes) -> Kind:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(data) as archive:
             names = [name.replace("\\", "/").lower() for name in archive.namelist()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except zipfile.BadZipFile:
         return Kind("broken zip", "a damaged ZIP archive or Office file")
     for member, kind in _PACKAGES:
         if any(name.startswith(member.lower()) for name in names):

@@ -16,9 +16,11 @@ from pipeline.inputs import Found, find
 from pipeline.privacy import without_personal
 from pipeline.schema import TABLES
 from pipeline.tables import FORM_TABLES, concatenate, form_tables, tidy
+from pipeline.terminal import shown
 
 Status = Literal["ok", "needs_review", "no_form", "failed", "unsupported"]
 NO_FORM = "read, but no performance form was found in it; if it holds one, report the file"
+_LONGEST_ERROR = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _take_in(found: Found, mappings: Mappings, personal: bool, first_of: dict[st
     except OSError as error:
         return FileResult(found.source, "failed", found.problem or _unreadable(error))
     except ExtractError as error:
-        return FileResult(found.source, "failed", _one_line(error.problem))
+        return _failure(found.source, error)
     sha256 = hashlib.sha256(file.data).hexdigest()
     if sha256 in first_of:
         return replace(first_of[sha256], source=found.source, tables=None)
@@ -79,10 +81,8 @@ def process(file: SourceFile, mappings: Mappings, *, personal: bool = True) -> F
         if not personal:
             filings = tuple(without_personal(filing, mappings.personal) for filing in filings)
         tables = form_tables(document, filings)
-    except UnsupportedFormat as error:
-        return FileResult(file.source, "unsupported", _one_line(error.problem))
     except ExtractError as error:
-        return FileResult(file.source, "failed", _one_line(error.problem))
+        return _failure(file.source, error)
     except Exception as error:  # whatever one file sets off must not cost the others their output
         return FileResult(file.source, "failed", _internal(error))
     if not filings:
@@ -95,6 +95,11 @@ def process(file: SourceFile, mappings: Mappings, *, personal: bool = True) -> F
         forms=len(filings),
         tables=tables,
     )
+
+
+def _failure(source: str, error: ExtractError) -> FileResult:
+    status: Status = "unsupported" if isinstance(error, UnsupportedFormat) else "failed"
+    return FileResult(source, status, _one_line(error.problem))
 
 
 def _no_form(document: Document) -> str:
@@ -130,4 +135,5 @@ def _internal(error: Exception) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """``text`` as a line that does nothing where it is shown: it may quote what stands in a file."""
+    return shown(" ".join(text.split()))[:_LONGEST_ERROR]

@@ -1,6 +1,8 @@
 """An archive among the inputs is a folder: its members are sources, read one by one, never unpacked."""
 
 import io
+import os
+import socket
 import stat
 import struct
 import zipfile
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import EncryptedFile, UnreadableFile
+from extract import EncryptedFile, UnreadableFile, UnsupportedFormat
 from normalize.mappings import Mappings, load
 from pipeline import batch, inputs
 from pipeline.inputs import find
@@ -83,15 +85,25 @@ def test_names_without_an_encoding_are_utf8_or_gbk(tmp_path: Path, encoding: str
 
 def test_a_name_in_no_known_encoding_is_kept_as_it_stands(tmp_path: Path) -> None:
     write(tmp_path, "a.zip", with_raw_name(pack(("xx.txt", b"1")), b"xx.txt", b"x\xff.txt"))
-    assert sources(tmp_path) == ["a.zip/x\xa0.txt"]
+    assert sources(tmp_path) == ["a.zip/x\\xa0.txt"]
 
 
-def test_hidden_members_links_and_folders_are_left_out(tmp_path: Path) -> None:
+def test_hidden_members_and_folders_are_left_out(tmp_path: Path) -> None:
+    names = ("__MACOSX/._a.txt", ".hidden", "a/.git/config", "folder/", "/", "..")
+    write(tmp_path, "a.zip", pack(*((name, b"") for name in names), ("a.txt", b"1")))
+    assert sources(tmp_path) == ["a.zip/a.txt"]
+
+
+def test_a_link_in_an_archive_is_told_of_and_not_followed(tmp_path: Path, mappings: Mappings) -> None:
     link = zipfile.ZipInfo("link.txt")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    names = ("__MACOSX/._a.txt", ".hidden", "a/.git/config", "folder/", "/", "..")
-    write(tmp_path, "a.zip", pack(*((name, b"") for name in names), (link, b"/etc/passwd"), ("a.txt", b"1")))
-    assert sources(tmp_path) == ["a.zip/a.txt"]
+    write(tmp_path, "a.zip", pack((link, b"/etc/passwd")))
+    assert files(tmp_path, mappings) == {
+        "a.zip/link.txt": (
+            "unsupported",
+            "a symbolic link is no file and is passed over; put the file itself into the folder",
+        )
+    }
 
 
 def test_names_that_lead_out_of_the_archive_stay_names(tmp_path: Path) -> None:
@@ -101,6 +113,91 @@ def test_names_that_lead_out_of_the_archive_stay_names(tmp_path: Path) -> None:
     assert sources(folder) == ["a.zip/etc/root.txt", "a.zip/up.txt"]
     assert [found.load().data for found in find(folder, folder / "out")] == [b"2", b"1"]
     assert [path.name for path in tmp_path.rglob("*.txt")] == []
+
+
+def test_members_of_one_name_are_all_read_and_told_apart(tmp_path: Path) -> None:
+    names = ("a.doc", "A.doc", "../a.doc", "x/../a.doc", "./x/a.doc", "a (2).doc")
+    write(tmp_path, "a.zip", pack(*((name, name.encode()) for name in names)))
+    assert {found.source: found.load().data.decode() for found in find(tmp_path, tmp_path / "out")} == {
+        "a.zip/A.doc": "A.doc",
+        "a.zip/a (2).doc": "a (2).doc",
+        "a.zip/a.doc": "a.doc",
+        "a.zip/a (3).doc": "../a.doc",
+        "a.zip/x/a.doc": "x/../a.doc",
+        "a.zip/x/a (2).doc": "./x/a.doc",
+    }
+
+
+def test_names_do_nothing_where_they_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "a\nb\u202e.txt").write_bytes(b"1")
+    (tmp_path / "a\\nb\\u202e.txt").write_bytes(b"2")
+    write(tmp_path, "b.zip", pack(("\x1b[2J\u2028.txt", b"3"), ("长" * 3_000 + ".pdf", b"4")))
+    long = f"{'长' * 500}…{'长' * 496}.pdf"
+    names = ["a\\nb\\u202e (2).txt", "a\\nb\\u202e.txt", "b.zip/\\x1b[2J\\u2028.txt", f"b.zip/{long}"]
+    assert sources(tmp_path) == names
+    assert sorted(found.load().data for found in find(tmp_path, tmp_path / "out")) == [b"1", b"2", b"3", b"4"]
+
+
+def test_what_is_no_file_is_told_of_and_not_opened(tmp_path: Path, mappings: Mappings) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "outside.txt").write_text("绩效目标表", encoding="utf-8")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    (folder / "loop").symlink_to("loop")
+    (folder / "up").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe.pdf")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "socket"))
+        found = files(folder, mappings)
+    ending = " is no file and is passed over; put the file itself into the folder"
+    assert found == {
+        "link.txt": ("unsupported", f"a symbolic link{ending}"),
+        "loop": ("unsupported", f"a symbolic link{ending}"),
+        "pipe.pdf": ("unsupported", f"a named pipe{ending}"),
+        "socket": ("unsupported", f"a socket{ending}"),
+        "up": ("unsupported", f"a symbolic link{ending}"),
+    }
+
+
+def test_a_file_that_became_a_link_after_the_folder_was_listed_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", b"1")
+    write(tmp_path, "b.txt", b"secret")
+    found = find(tmp_path, tmp_path / "out")[0]
+    found.path.unlink()
+    found.path.symlink_to("b.txt")
+    with pytest.raises(UnsupportedFormat, match="a symbolic link"):
+        found.load()
+
+
+def test_a_file_that_changes_while_it_is_read_waits_for_the_next_run(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.txt", b"1" * 100) / "a.txt"
+    with pytest.raises(UnreadableFile, match="changed while"), inputs._opened(path, "a.txt") as file:
+        with path.open("ab") as upload:
+            upload.write(b"2")
+        inputs._read(file)
+
+
+def test_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path, mappings: Mappings) -> None:
+    for name in ("a.txt", "b.zip"):
+        with (tmp_path / name).open("wb") as file:
+            file.write(b"PK\x03\x04" if name == "b.zip" else b"1")
+            file.truncate(2**40)  # a hole: it takes no room on the disk
+    problem = "the file is larger than 500 MiB; split it into smaller ones"
+    assert files(tmp_path, mappings) == dict.fromkeys(("a.txt", "b.zip"), ("failed", problem))
+
+
+def test_folders_in_folders_without_end_are_gone_through(tmp_path: Path) -> None:
+    here = os.getcwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1_500):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("a.txt").touch()
+    finally:
+        os.chdir(here)
+    (found,) = find(tmp_path, tmp_path / "out")
+    assert found.source.count("/") >= 1_000
 
 
 def test_members_are_read_and_named_in_the_tables(inbox: Path, tmp_path: Path, mappings: Mappings) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from extract.content import Content, Floats, Hidden, Ints, is_blank
 from extract.faces import Grid, grid_of
-from extract.model import Box, Cell, Line, Page, Reading, Table
+from extract.model import Box, Cell, Line, Page, Table
 from extract.rulings import groups_of
 from extract.stream import stream_grids
 from extract.textlines import TextLine, text_lines
@@ -181,7 +181,7 @@ def _table(grid: Grid, start: int, lines: dict[int, list[TextLine]], whole: dict
                 tuple([side for side, is_ruled in zip(_SIDES, ruled, strict=True) if not is_ruled]),
                 box,
                 grid.confidence,
-                alternatives=(Reading(whole[number], 1.0),) if number in whole else (),
+                whole=whole.get(number),
             )
         )
     rows, columns = np.round(grid.rows, 2).tolist(), np.round(grid.columns, 2).tolist()

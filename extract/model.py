@@ -24,6 +24,9 @@ class Cell:
     ``lines`` are the separate printed lines of ``text`` where the reader knows them, else empty, and
     ``line_boxes`` their places: they matter where a page cut runs through the cell. ``open_sides`` are those
     (of ``left``, ``top``, ``right``, ``bottom``) where the page prints no ruling, though its cells have some.
+    ``whole`` is the text with what the page hides of it, where the file holds that. ``confidence`` (0..1) is
+    the chance that the text is right, ``alternatives`` are what else it may say; a reader in doubt of
+    no character has neither, and a doubt about the cells of a table is the same for all of them.
     """
 
     row: int
@@ -37,6 +40,7 @@ class Cell:
     bbox: Box | None = None
     confidence: float = 1.0
     alternatives: tuple[Reading, ...] = ()
+    whole: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """PDF with a text layer: characters and rulings by PDFium, tables by grid.py.
 
 What can be seen decides: text outside the page, clipped away, in the colour of the paper or in none is not
-read. Of a text that can be seen in part, the whole goes along as evidence (``Cell.alternatives``).
+read. Of a text that can be seen in part, the whole goes along as evidence (``Cell.whole``).
 """
 
 import ctypes

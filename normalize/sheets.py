@@ -103,7 +103,7 @@ def _cell(cell: Cell, page: Page, number: int) -> SheetCell:
         cell.bbox,
         tuple(zip(cell.line_boxes, cell.lines, strict=True)) if cell.line_boxes else (),
         cell.open_sides,
-        cell.alternatives[0].text if cell.bbox and cell.alternatives else None,
+        cell.whole,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, settings
 
-from extract import EncryptedFile, ExtractError, Page, Reading, Table, TooLarge, UnreadableFile
+from extract import EncryptedFile, ExtractError, Page, Table, TooLarge, UnreadableFile
 from extract.limits import MAX_PAGES
 from extract.registry import read_file
 from extract.source import SourceFile
@@ -405,12 +405,12 @@ def test_outlined_text_is_seen() -> None:
     assert lines(read_page(text(50, 50, "甲", look='Fill="false" Stroke="true"'))) == ["甲"]
 
 
-def test_what_a_clip_hides_of_a_cell_is_its_other_reading() -> None:
+def test_what_a_clip_hides_of_a_cell_goes_along_with_it() -> None:
     """As a sheet is printed that is wider than the page: texts stand whole on it and are clipped."""
     cut = text(55, 60, "年度总体目标", inner=clips(0, 0, 30, 20))
     cell = only_table(read_page(grid((50, 90), (40, 70)), grid((90, 200), (40, 70)), cut)).cells[0]
     assert cell.text == "年度总"
-    assert cell.alternatives == (Reading("年度总体目标", 1.0),)
+    assert cell.whole == "年度总体目标"
 
 
 def test_clips_are_in_the_space_of_the_object() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from extract import EncryptedFile, ExtractError, Page, Reading, Table, TooLarge, UnreadableFile
+from extract import EncryptedFile, ExtractError, Page, Table, TooLarge, UnreadableFile
 from extract.limits import MAX_PAGES
 from extract.registry import read_file
 from extract.source import SourceFile
@@ -418,12 +418,7 @@ def test_a_text_that_its_cell_hides_in_part_is_evidence() -> None:
     )
     cells = only_table(page).cells
     assert [cell.text for cell in cells] == ["前面的文", "完整", "", "没有"]
-    assert [cell.alternatives for cell in cells] == [
-        (Reading("前面的文字\n第二行", 1.0),),
-        (),
-        (Reading("全在外面", 1.0),),
-        (),
-    ]
+    assert [cell.whole for cell in cells] == ["前面的文字\n第二行", None, "全在外面", None]
 
 
 def test_a_text_that_the_page_cuts_is_evidence_where_it_begins() -> None:
@@ -432,7 +427,7 @@ def test_a_text_that_the_page_cuts_is_evidence_where_it_begins() -> None:
     )
     (cell,) = only_table(page).cells
     assert (cell.text, cell.open_sides) == ("承担全市", ("right",))
-    assert cell.alternatives == (Reading("承担全市教育", 1.0),)
+    assert cell.whole == "承担全市教育"
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from extract.model import Document, Reading
+from extract.model import Document
 from normalize.sheets import Sheet, read_sheets
 from normalize.strips import rejoin_strips
 from tests.normalize.grids import MAPPINGS
@@ -135,7 +135,7 @@ def test_a_text_that_is_written_whole_behind_the_cut_is_certain() -> None:
     one, other = (page.tables[0] for page in pages)
     left = replace(
         one.cells[0],
-        alternatives=(Reading(LONG * 2, 1.0),),
+        whole=LONG * 2,
         lines=(one.cells[0].lines[0][:-1], *one.cells[0].lines[1:]),
     )
     tables = (replace(one, cells=(left, *one.cells[1:])), other)

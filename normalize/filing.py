@@ -12,6 +12,7 @@ from normalize.characters import read_rows
 from normalize.checks import check, check_labels, check_placed, check_read, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
+from normalize.expected import Knowledge
 from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, unit_of, value_of
 from normalize.forms import FormRows, find_forms
 from normalize.grid import Row
@@ -23,6 +24,7 @@ from normalize.lexicon import Lexicon
 from normalize.mappings import Mappings
 from normalize.model import REVIEW_BELOW, Amount, Field, Filing, Indicator
 from normalize.pages import rejoin
+from normalize.readings import choose_readings
 from normalize.sheets import read_sheets, with_common_columns
 from normalize.strips import rejoin_strips
 from normalize.vocabulary import Vocabulary
@@ -30,7 +32,8 @@ from normalize.vocabulary import Vocabulary
 
 def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
-    sheets = rejoin_strips(read_sheets(document), mappings.forms)
+    sheets = choose_readings(read_sheets(document), Knowledge(mappings, _vocabulary(mappings)))
+    sheets = rejoin_strips(sheets, mappings.forms)
     sheets = with_columns_beside(without_running_heads(sheets, _headers(mappings)))
     sheets = join_breaks(sheets, _labels(mappings))
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from extract.model import Box, Cell, Document, Page, Table
+from extract.model import Box, Cell, Document, Page, Reading, Table
 from normalize.model import Place, Text
 
 _PAGE_NUMBER = re.compile(r"[-—–\s·]*(?:第\s*)?\d+\s*(?:页)?(?:\s*[,，/共]*\s*\d+\s*页?)?[-—–\s·]*")
@@ -22,7 +22,8 @@ class SheetCell:
     """A cell in its sheet: ``box`` and those of its ``lines`` in the sheet's points.
 
     ``whole`` is its text with what the page hides, where the reader knows it. ``continues`` is the cell of
-    an earlier page that this one goes on with: its text covers the rows of this one.
+    an earlier page that this one goes on with: its text covers the rows of this one. ``readings`` are what
+    else the reader may have seen.
     """
 
     text: Text
@@ -35,6 +36,7 @@ class SheetCell:
     open_sides: tuple[str, ...] = ()
     whole: str | None = None
     continues: Text | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _cell(cell: Cell, page: Page, number: int) -> SheetCell:
         tuple(zip(cell.line_boxes, cell.lines, strict=True)) if cell.line_boxes else (),
         cell.open_sides,
         cell.whole,
+        readings=cell.alternatives,
     )
 
 

@@ -1,0 +1,146 @@
+"""Stage 1, readings: where a reader doubts what it read (OCR), its readings are weighed by what their place
+expects.
+
+A reader gives each cell's text with its confidence, and what else it may say with scores of its own. The
+chance of a reading is that score times what its place expects (expected.py); the likeliest is taken, and its
+chance is the confidence. Nothing is taken that was not read: what a picture often hides (a ``≥`` that reads
+as 2) only takes from the confidence where the place would rather have it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp
+
+from extract.model import Reading
+from normalize.expected import Beside, Expectation, Kind, Knowledge, confusions
+from normalize.mappings import fold
+from normalize.model import Text
+from normalize.sheets import Sheet, SheetCell, SheetTable
+
+_POOR = 0.05  # mean doubt of a page's cells from which its picture is a poor one
+_CLEAR = 0.02  # share of a poor picture's confusions that the best picture has
+_BETTER = 2.0  # how much likelier another reading must be than the reader's own to be taken
+
+
+def choose_readings(sheets: Sequence[Sheet], knowledge: Knowledge) -> list[Sheet]:
+    """``sheets`` with the likeliest reading of every cell; those that no reader doubts are as they were."""
+    doubted = any(_surest(table) for sheet in sheets for table in sheet.tables)
+    if not doubted:
+        return list(sheets)
+    printed = Counter(
+        fold(cell.text.text) for sheet in sheets for table in sheet.tables for cell in table.cells
+    )
+    return [_sheet(sheet, knowledge, printed) for sheet in sheets]
+
+
+def _surest(table: SheetTable) -> float:
+    """The confidence in the surest cell of a table whose cells differ, else 0: a doubt that all cells share
+    is one about the table, not about their characters."""
+    sure = [cell.text.confidence for cell in table.cells if cell.text.text.strip()]
+    return max(sure) if any(cell.readings for cell in table.cells) or len(set(sure)) > 1 else 0.0
+
+
+def _sheet(sheet: Sheet, knowledge: Knowledge, printed: Counter[str]) -> Sheet:
+    doubts = [
+        1 - cell.text.confidence / sure
+        for table in sheet.tables
+        if (sure := _surest(table))
+        for cell in table.cells
+        if cell.text.text.strip()
+    ]
+    if not doubts:
+        return sheet
+    poor = max(_CLEAR, min(1.0, sum(doubts) / len(doubts) / _POOR))
+    tables = (
+        _Places(table, knowledge, printed, poor).chosen() if _surest(table) else table
+        for table in sheet.tables
+    )
+    return replace(sheet, tables=tuple(tables))
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    column: int
+    text: str
+    kind: Kind
+
+
+class _Places:
+    """The places of a table, with what they expect. ``poor`` (0..1): how poor the picture is."""
+
+    def __init__(self, table: SheetTable, knowledge: Knowledge, printed: Counter[str], poor: float) -> None:
+        self.table, self.knowledge, self.printed, self.poor = table, knowledge, printed, poor
+        self.sure = _surest(table)
+        self.columns: dict[tuple[int, int], Counter[Kind]] = {}
+        self.values: dict[int, list[_Value]] = {}
+        for cell in table.cells:
+            if text := cell.text.text.strip():
+                kind = knowledge.kind(text)
+                mates = self.columns.setdefault((cell.column, cell.colspan), Counter())
+                mates[kind] += self._trust(cell)  # type: ignore[assignment]
+                if kind.name == "number":
+                    self.values.setdefault(cell.row, []).append(_Value(cell.column, text, kind))
+
+    def _trust(self, cell: SheetCell) -> float:
+        """The confidence in the characters of a cell, with what concerns the table taken out."""
+        return cell.text.confidence / self.sure
+
+    def chosen(self) -> SheetTable:
+        """The table with the likeliest reading of every cell."""
+        return replace(self.table, cells=tuple(map(self._chosen, self.table.cells)))
+
+    def _chosen(self, cell: SheetCell) -> SheetCell:
+        own = Reading(cell.text.text, self._trust(cell))
+        if not own.text.strip() or (own.score == 1.0 and not cell.readings):
+            return cell
+        expects = self._expectation(cell)
+        others = [reading for reading in cell.readings if fold(reading.text) != fold(own.text)]
+        chances = {reading: reading.score * exp(expects.of(reading.text)) for reading in (own, *others)}
+        best = max(others, key=chances.__getitem__, default=own)
+        taken = best if chances[best] > _BETTER * chances[own] else own
+        sure = chances[taken] / (sum(chances.values()) + self._else(taken, own, others, expects))
+        text = replace(cell.text, confidence=round(self.sure * sure, 4))
+        return replace(cell, text=_corrected(text, taken, chances) if taken is not own else text)
+
+    def _else(self, taken: Reading, own: Reading, others: Sequence[Reading], expects: Expectation) -> float:
+        """The chance, on the scale of the readings', that the cell says what no reading does.
+
+        Of misread characters most make a text of the same kind (95% for 96%), which the place expects no
+        less, and where the value is an odd one more; of a name they make none.
+        """
+        expected = expects.of(taken.text)
+        left = max(0.0, 1 - own.score - sum(reading.score for reading in others))
+        unread = left * exp(max(0.0, expects.kind(taken.text)))
+        for text, share in confusions(taken.text):
+            rather = max(0.0, expects.of(text) - expected)
+            unread += share * self.poor * taken.score * exp(expected + rather)
+        return unread
+
+    def _expectation(self, cell: SheetCell) -> Expectation:
+        mates = Counter(self.columns[cell.column, cell.colspan])
+        mates[self.knowledge.kind(cell.text.text.strip())] -= self._trust(cell)  # type: ignore[assignment]
+        beside = [
+            self._beside(cell, value)
+            for value in self.values.get(cell.row, ())
+            if value.column != cell.column
+        ]
+        return Expectation(self.knowledge, mates, beside, self.printed)
+
+    def _beside(self, cell: SheetCell, value: _Value) -> Beside:
+        """A value of the cell's row, with how alike the two columns are in the other rows."""
+        same = rows = 0
+        for row, values in self.values.items():
+            by_column: Mapping[int, Kind] = {one.column: one.kind for one in values}
+            if row != cell.row and cell.column in by_column and value.column in by_column:
+                rows += 1
+                same += by_column[cell.column] == by_column[value.column]
+        return Beside(value.text, same, rows)
+
+
+def _corrected(text: Text, taken: Reading, chances: Mapping[Reading, float]) -> Text:
+    """``text`` with another reading in its place."""
+    readings = ", ".join(f"{reading.text} ({reading.score:.2f})" for reading in chances)
+    evidence = f"of the readings {readings} the one that its place expects"
+    corrected = replace(text, confidence=1.0).changed("ocr_corrected", taken.text, evidence, text.confidence)
+    return replace(corrected, confidence=text.confidence)

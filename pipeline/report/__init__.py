@@ -1,0 +1,1 @@
+"""The report of a run: static pages that open from disk and load nothing from outside."""

@@ -1,0 +1,195 @@
+"""What the report shows of a form: its pages as printed, its rows as published, and what leads from one to the
+other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from extract.model import Box, Document, Table
+from normalize.model import REVIEW_BELOW, Place
+from pipeline.schema import AMOUNT_PERIODS, INDICATOR_PERIODS
+
+WEAK = 0.7
+"""Confidence under which a row is shown as weak, not only as doubtful."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box on the picture of a page, in points, with the number of the place that it marks."""
+
+    place: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a table as read; ``place`` is its number where a row was made of it."""
+
+    text: str
+    rowspan: int
+    colspan: int
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A printed page: a ``picture`` (its path) with marks on it, or the tables and lines as read."""
+
+    number: int
+    name: str | None
+    width: float | None
+    height: float | None
+    picture: str | None = None
+    marks: Sequence[Mark] = ()
+    blocks: Sequence[str | Sequence[Sequence[GridCell]]] = ()
+
+
+@dataclass(slots=True)
+class RowView:
+    """A published row, with its periods where it has several, its repairs, and the numbers of its places."""
+
+    values: list[Row]
+    places: list[int]
+    repairs: list[Row] = field(default_factory=list)
+
+    @property
+    def first(self) -> Row:
+        """The row, or that of its first period."""
+        return self.values[0]
+
+    @property
+    def confidence(self) -> float:
+        """The lowest of its periods."""
+        return min(value["confidence"] for value in self.values)
+
+    @property
+    def level(self) -> str:
+        """How sure it is, for its colour: ``sure``, ``doubtful`` or ``weak``."""
+        return level(self.confidence)
+
+
+def level(confidence: float) -> str:
+    """``sure``, ``doubtful`` or ``weak``."""
+    return "sure" if confidence >= REVIEW_BELOW else "doubtful" if confidence >= WEAK else "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form as its page in the report shows it."""
+
+    filing: Row
+    pages: Sequence[PageView]
+    indicators: Sequence[RowView]
+    amounts: Sequence[RowView]
+    fields: Sequence[RowView]
+    checks: Sequence[Row]
+    others: Sequence[Row]
+
+
+class Places:
+    """Numbers the places that rows of a form were made of, and knows each by its location."""
+
+    def __init__(self, origins: Iterable[Row]) -> None:
+        self.numbers: dict[str, int] = {}
+        self.pages: dict[int, dict[str, int]] = defaultdict(dict)
+        self.of_row: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for origin in origins:
+            location = origin["location"]
+            number = self.numbers.setdefault(location, len(self.numbers) + 1)
+            self.pages[origin["page"]][location] = number
+            of_row = self.of_row[origin["table"], origin["row"]]
+            if number not in of_row:
+                of_row.append(number)
+
+    def marks(self, page: int) -> list[Mark]:
+        """The marks on the picture of a page."""
+        return [
+            Mark(number, box)
+            for location, number in self.pages[page].items()
+            if (box := box_of(location)) is not None
+        ]
+
+
+def box_of(location: str) -> Box | None:
+    """The box that a location names (``p3 [72.1,310.0,240.5,325.2]``), in points; None where it names none."""
+    _, bracket, rest = location.partition(" [")
+    if not bracket:
+        return None
+    x0, top, x1, bottom = map(float, rest.rstrip("]").split(","))
+    return x0, top, x1, bottom
+
+
+def form_view(
+    tables: Mapping[str, Sequence[Row]],
+    origins: Sequence[Row],
+    document: Document,
+    pictures: Mapping[int, str],
+) -> FormView:
+    """The view of a form: ``tables`` are its published rows by table, ``origins`` where their texts are
+    printed, ``pictures`` the paths of the pages that there are pictures of."""
+    places = Places(origins)
+    shown = {number for number, marks in places.pages.items() if marks}
+    pages = [page for page in document.pages if page.number in shown] or list(document.pages)
+    repairs: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for repair in tables["repairs"]:
+        repairs[repair["table"], repair["row"]].append(repair)
+
+    def rows(table: str, periods: Sequence[str] = ()) -> list[RowView]:
+        grouped: dict[int, list[Row]] = defaultdict(list)
+        for row in tables[table]:
+            grouped[row["row"]].append(row)
+        return [
+            RowView(
+                sorted(values, key=lambda value: periods.index(value["period"])) if periods else values,
+                places.of_row[table, number],
+                repairs.pop((table, number), []),
+            )
+            for number, values in sorted(grouped.items())
+        ]
+
+    (filing,) = tables["filings"]
+    return FormView(
+        filing,
+        [_page_view(page, places, pictures.get(page.number)) for page in pages],
+        rows("indicators", INDICATOR_PERIODS),
+        rows("amounts", AMOUNT_PERIODS),
+        rows("fields"),
+        tables["checks"],
+        [repair for left in repairs.values() for repair in left],
+    )
+
+
+def _page_view(page: Any, places: Places, picture: str | None) -> PageView:
+    common = {"number": page.number, "name": page.name, "width": page.width, "height": page.height}
+    if picture:
+        return PageView(**common, picture=picture, marks=places.marks(page.number))
+    blocks: list[str | Sequence[Sequence[GridCell]]] = []
+    for number in range(len(page.tables) + 1):
+        blocks += [line.text for line in page.lines if line.tables_above == number]
+        if number < len(page.tables):
+            blocks.append(_grid(page.tables[number], number + 1, page, places))
+    return PageView(**common, blocks=blocks)
+
+
+def _grid(table: Table, number: int, page: Any, places: Places) -> list[list[GridCell]]:
+    """The cells of a table by rows, blank where the table has none."""
+    lines: list[list[GridCell]] = [[] for _ in range(table.row_count)]
+    taken: set[tuple[int, int]] = set()
+    by_place = {(cell.row, cell.column): cell for cell in table.cells}
+    for row in range(table.row_count):
+        for column in range(table.column_count):
+            if (row, column) in taken:
+                continue
+            cell = by_place.get((row, column))
+            if cell is None:
+                lines[row].append(GridCell("", 1, 1, None))
+                continue
+            taken |= {
+                (row + down, column + right) for down in range(cell.rowspan) for right in range(cell.colspan)
+            }
+            place = Place(page.number, number, row + 1, column + 1, cell.bbox, page.name)
+            lines[row].append(GridCell(cell.text, cell.rowspan, cell.colspan, places.numbers.get(str(place))))
+    return lines

@@ -15,7 +15,7 @@ import jinja2
 
 from extract.model import Document
 from pipeline.report import pictures
-from pipeline.report.view import Places, box_of, form_view, level
+from pipeline.report.view import Places, form_view, level
 from pipeline.report.words import WORDS
 from pipeline.terminal import shown
 
@@ -225,7 +225,7 @@ def _text(text: str) -> str:
 
 
 def _floor(confidence: float) -> float:
-    """A confidence with two decimals, rounded down: what is under a threshold must not look as if it met it."""
+    """A confidence with two decimals, rounded down: nothing looks as if it met a threshold that it misses."""
     return math.floor(confidence * 100 + 1e-9) / 100
 
 

@@ -1,5 +1,4 @@
-"""What the report shows of a form: its pages as printed, its rows as published, and what leads from one to the
-other."""
+"""What the report shows of a form: pages as printed, rows as published, what leads from one to the other."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,7 +62,7 @@ class RowView:
     @property
     def confidence(self) -> float:
         """The lowest of its periods."""
-        return min(value["confidence"] for value in self.values)
+        return min(float(value["confidence"]) for value in self.values)
 
     @property
     def level(self) -> str:
@@ -114,7 +113,7 @@ class Places:
 
 
 def box_of(location: str) -> Box | None:
-    """The box that a location names (``p3 [72.1,310.0,240.5,325.2]``), in points; None where it names none."""
+    """The box of a location (``p3 [72.1,310.0,240.5,325.2]``), in points; None where it has none."""
     _, bracket, rest = location.partition(" [")
     if not bracket:
         return None

@@ -12,6 +12,7 @@ from normalize.characters import read_rows
 from normalize.checks import check, check_labels, check_placed, check_read, check_title
 from normalize.clues import Clues
 from normalize.complete import Completer
+from normalize.decisions import Deciding, Decision
 from normalize.expected import Knowledge
 from normalize.fields import lines_left, read_fields, read_title, read_year, region_of, unit_of, value_of
 from normalize.forms import FormRows, find_forms
@@ -22,7 +23,7 @@ from normalize.layout import take_apart
 from normalize.ledger import Ledger
 from normalize.lexicon import Lexicon
 from normalize.mappings import Mappings
-from normalize.model import REVIEW_BELOW, Amount, Field, Filing, Indicator
+from normalize.model import REVIEW_BELOW, Amount, Check, Field, Filing, Indicator
 from normalize.pages import rejoin
 from normalize.readings import choose_readings
 from normalize.sheets import read_sheets, with_common_columns
@@ -30,8 +31,13 @@ from normalize.strips import rejoin_strips
 from normalize.vocabulary import Vocabulary
 
 
-def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
-    """The forms of a document, repaired; empty where it holds none. Pure: same input, same output."""
+def normalize(
+    document: Document, mappings: Mappings, decisions: Iterable[Decision] = ()
+) -> tuple[Filing, ...]:
+    """The forms of a document, repaired; empty where it holds none. Pure: same input, same output.
+
+    ``decisions`` are what people decided about rows of this document.
+    """
     sheets = choose_readings(read_sheets(document), Knowledge(mappings, _vocabulary(mappings)))
     sheets = rejoin_strips(sheets, mappings.forms)
     sheets = with_columns_beside(without_running_heads(sheets, _headers(mappings)))
@@ -39,17 +45,25 @@ def normalize(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
     rows = rejoin(read_rows(with_common_columns(sheets)), mappings)
     parts = find_forms(rows, mappings)
     pages = len(document.pages)
+    deciding = Deciding(decisions, _vocabulary(mappings), mappings)
     found = [
         _filing(
             part,
             mappings,
             pages if len(parts) == 1 else len(_pages_of(part.rows)),
             _notes(document, None if len(parts) == 1 else _pages_of(part.rows)),
+            deciding,
         )
         for part in parts
     ]
     filled = [one for one in found if one.indicators or one.amounts or any(f.value for f in one.fields)]
+    filled[:1] = [_with_checks(one, deciding.checks()) for one in filled[:1]]
     return tuple(replace(one, ordinal=ordinal) for ordinal, one in enumerate(filled, start=1))
+
+
+def _with_checks(filing: Filing, checks: Sequence[Check]) -> Filing:
+    failed = any(check.status == "fail" for check in checks)
+    return replace(filing, checks=(*filing.checks, *checks), needs_review=filing.needs_review or failed)
 
 
 def _headers(mappings: Mappings) -> Lexicon:
@@ -95,7 +109,9 @@ def _vocabulary(mappings: Mappings) -> Vocabulary:
     return _VOCABULARIES[mappings.fingerprint]
 
 
-def _filing(part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]) -> Filing:
+def _filing(
+    part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str], deciding: Deciding
+) -> Filing:
     ledger, form = Ledger(), part.family.form
     layout = take_apart(part.rows, part.family, mappings, part.fields)
     title = read_title(layout)
@@ -109,6 +125,8 @@ def _filing(part: FormRows, mappings: Mappings, pages: int, notes: Sequence[str]
     texts = [field.value for field in fields if field.value]
     completer = Completer(clues, [row.item for row in amounts], texts)
     indicators, empty = read_indicators(layout.indicators, clues, completer, ledger)
+    fields, amounts = deciding.fields(fields, ledger), deciding.amounts(amounts, ledger)
+    indicators = deciding.indicators(indicators, ledger)
     checks = [check_title(title, part.family), check_read(notes), check_placed(ledger.unplaced)]
     checks += check_labels(fields, layout.unknown_columns, part.family)
     checks += check(amounts, indicators, empty, fields)

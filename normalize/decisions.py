@@ -17,7 +17,7 @@ from normalize.vocabulary import Vocabulary
 DecidedTable = Literal["indicators", "amounts", "fields"]
 Verdict = Literal["accept", "correct", "lost"]
 
-DECIDED: Mapping[str, tuple[str, ...]] = {
+DECIDED: Mapping[DecidedTable, tuple[str, ...]] = {
     "indicators": (
         *("level1", "level2", "key_task", "subprojects", "indicator", "target"),
         *("actual", "weight", "score"),
@@ -26,7 +26,7 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
     "fields": ("value",),
 }
 """The columns of each table that a decision gives."""
-MAIN = {"indicators": "target", "amounts": "amount", "fields": "value"}
+MAIN: Mapping[DecidedTable, str] = {"indicators": "target", "amounts": "amount", "fields": "value"}
 """The column of each table that holds what a row is about: null where a person says that it is lost."""
 
 _NUMBERS = frozenset({"weight", "score", "amount"})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from normalize.mapfiles import MappingError, Row, decode, read_csv
 from normalize.mappings import fold, load
-from pipeline.csvfile import guarded
+from pipeline.csvfile import unguarded
 from pipeline.suggest import COLUMNS
 
 _BOM = b"\xef\xbb\xbf"
@@ -120,11 +120,10 @@ def _decision(row: Row) -> str:
 
 def _name(row: Row) -> str:
     """The name as it was before it was guarded against being run as a formula."""
-    name = row.text("name")
-    bare = name.removeprefix("'")
-    if "|" in bare:
+    name = unguarded(row.text("name"))
+    if "|" in name:
         raise row.error("the name holds a |, which parts aliases; write it without")
-    return bare if guarded(bare) == name else name
+    return name
 
 
 def _number(record: Record) -> int:

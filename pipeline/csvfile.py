@@ -39,3 +39,9 @@ def cell(value: object) -> str:
 def guarded(text: str) -> str:
     """``text`` with a leading ``'`` where a spreadsheet would run it as a formula."""
     return f"'{text}" if text.startswith(_RUN_AS_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """A text as it was before ``guarded``."""
+    bare = text.removeprefix("'")
+    return bare if guarded(bare) == text else text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from extract.registry import read_file
 from extract.source import SourceFile
 from normalize import normalize
-from normalize.decisions import DECIDED, Deciding, Decision
+from normalize.decisions import DECIDED, DecidedTable, Deciding, Decision, Verdict
 from normalize.ledger import Ledger
 from normalize.mappings import load
 from normalize.model import Amount, Field, Filing, Indicator
@@ -36,7 +36,8 @@ def after(*decisions: Decision) -> Filing:
 
 def decision(row: Field | Amount | Indicator, **given: str | None) -> Decision:
     """The decision that accepts a row as it is, but for the columns that are ``given``."""
-    table = {Field: "fields", Amount: "amounts", Indicator: "indicators"}[type(row)]
+    tables: dict[type, DecidedTable] = {Field: "fields", Amount: "amounts", Indicator: "indicators"}
+    table = tables[type(row)]
     part = row.field if isinstance(row, Field) else row.period
     values: dict[str, str | None] = {}
     for column in DECIDED[table]:
@@ -44,8 +45,8 @@ def decision(row: Field | Amount | Indicator, **given: str | None) -> Decision:
         values[column] = (
             "; ".join(value) if isinstance(value, tuple) else None if value is None else str(value)
         )
-    verdict = "correct" if given else "accept"
-    return Decision(table, row.location, part, row.raw or "", verdict, values | given)  # type: ignore[arg-type]
+    verdict: Verdict = "correct" if given else "accept"
+    return Decision(table, row.location, part, row.raw or "", verdict, values | given)
 
 
 def doubtful() -> Indicator:

@@ -1,0 +1,105 @@
+"""Decisions of people as a CSV: which rows, and what each is to say.
+
+The queue of doubtful rows has the same columns, with ``decision`` left blank: filled in, a queue is a file
+of decisions. Rows are found again by the file's bytes and the place in it, whatever the file is called.
+"""
+
+import csv
+import io
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from normalize.decisions import DECIDED, DecidedTable, Decision, Verdict
+from normalize.mapfiles import Row, read_csv
+from pipeline.csvfile import cell, unguarded
+
+VALUES = tuple(dict.fromkeys(column for columns in DECIDED.values() for column in columns))
+COLUMNS = (
+    *("decision", "source", "title", "page", "table", "part", "confidence", "alternatives"),
+    *VALUES,
+    *("note", "read", "sha256", "location"),
+)
+"""What tells a row is at the end; ``source`` to ``alternatives`` are for the person who fills it in."""
+
+VERDICTS: Mapping[str, Verdict] = {
+    "accept": "accept",
+    "接受": "accept",
+    "correct": "correct",
+    "更正": "correct",
+    "lost": "lost",
+    "缺失": "lost",
+}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"-?[0-9,]+(?:\.[0-9]+)?")
+_NUMBERS = ("weight", "score", "amount")
+
+Record = dict[str, str]
+"""A line of the file, its cells as texts."""
+
+
+def read_records(path: Path) -> list[Record]:
+    """The decided lines of a file; ``MappingError`` with the line where one cannot be understood."""
+    return [_checked(row) for row in read_csv(path, path.read_bytes(), COLUMNS) if row.optional("decision")]
+
+
+def _checked(row: Row) -> Record:
+    record = {column: unguarded(text) for column, text in row.cells.items()}
+    word = row.choice("decision", VERDICTS)
+    columns = DECIDED[_table(row.choice("table", DECIDED))]
+    if not _SHA256.fullmatch(row.text("sha256")):
+        raise row.error("sha256 is no SHA-256; leave the last columns as they are")
+    row.text("location")
+    for column in _NUMBERS:
+        if column in columns and record[column] and not _NUMBER.fullmatch(record[column]):
+            raise row.error(f"{column} {record[column]!r} is no number; write digits alone, amounts in 万元")
+    return record | {"decision": VERDICTS[word]}
+
+
+def of_files(records: Iterable[Record]) -> dict[str, tuple[Decision, ...]]:
+    """The decisions on each file, by its SHA-256."""
+    found: dict[str, list[Decision]] = defaultdict(list)
+    for record in merged(records):
+        found[record["sha256"]].append(_decision(record))
+    return {sha256: tuple(decisions) for sha256, decisions in found.items()}
+
+
+def _decision(record: Record) -> Decision:
+    table = _table(record["table"])
+    return Decision(
+        table,
+        record["location"],
+        record["part"],
+        record["read"],
+        VERDICTS[record["decision"]],
+        {column: record[column] or None for column in DECIDED[table]},
+        record["note"] or None,
+    )
+
+
+def _table(name: str) -> DecidedTable:
+    return next(table for table in DECIDED if table == name)
+
+
+def merged(records: Iterable[Record]) -> list[Record]:
+    """Records by file and place, in a fixed order; of several on one row the last."""
+    last = {
+        (record["sha256"], record["table"], record["location"], record["part"]): record for record in records
+    }
+    return [last[key] for key in sorted(last)]
+
+
+def write_records(path: Path, records: Iterable[Mapping[str, object]]) -> None:
+    """Write a file of decisions or a queue, whole or not at all."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([cell(record.get(column) or None) for column in COLUMNS] for record in records)
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(text.getvalue().encode("utf-8-sig"))
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

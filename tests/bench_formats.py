@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +57,16 @@ def matched(truths: list[Record], forms: list[Tables]) -> list[tuple[Record | No
     return pairs + [(None, form) for form in left]
 
 
-def score(folder: Path, out: Path) -> dict[tuple[str, str], Counts]:
-    """{(dimension, group): counts}; ("", "") holds all filings."""
+def score(folder: Path, out: Path, dimensions: Sequence[str] = GROUPS) -> dict[tuple[str, str], Counts]:
+    """{(dimension, group): counts} for what the truths carry beside; ("", "") holds all filings."""
     forms = published(out)
     totals: dict[tuple[str, str], Counts] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     for path in sorted((folder / "truth").glob("*.json")):
         answer = json.loads(path.read_text(encoding="utf-8"))
         groups = [("", "")]
-        for dimension in GROUPS:
+        for dimension in dimensions:
             value: Any = answer[dimension]
-            groups += [(dimension, name) for name in (value if isinstance(value, list) else [value])]
+            groups += [(dimension, str(name)) for name in (value if isinstance(value, list) else [value])]
 
         def add(metric: str, *counts: float, groups: list[tuple[str, str]] = groups) -> None:
             for group in groups:
@@ -97,6 +98,14 @@ def report(totals: dict[tuple[str, str], Counts]) -> None:
         print("".join(cells) + f"  {' '.join(group).strip() or 'all'}")
 
 
+def run(folder: Path) -> None:
+    """Read FOLDER/filings into FOLDER/out as a user would."""
+    command = [sys.executable, "-m", "pipeline.cli", "extract", str(folder / "filings")]
+    status = subprocess.run([*command, "-o", str(folder / "out")], stdout=subprocess.DEVNULL).returncode
+    if status not in (0, 1) or not (folder / "out" / "filings.parquet").exists():
+        sys.exit(f"the pipeline ended with {status} and nothing to compare")
+
+
 def main() -> None:
     """Render, run, compare."""
     layout = argparse.RawDescriptionHelpFormatter
@@ -113,10 +122,7 @@ def main() -> None:
         folder = options.keep or Path(scratch)
         write_all(folder, options)
         start = time.perf_counter()
-        command = [sys.executable, "-m", "pipeline.cli", "extract", str(folder / "filings")]
-        status = subprocess.run([*command, "-o", str(folder / "out")], stdout=subprocess.DEVNULL).returncode
-        if status not in (0, 1) or not (folder / "out" / "filings.parquet").exists():
-            sys.exit(f"the pipeline ended with {status} and nothing to compare")
+        run(folder)
         seconds = time.perf_counter() - start
         totals = score(folder, folder / "out")
         report(totals)

@@ -97,14 +97,20 @@ def write(
     return written
 
 
+def damaged(picture: Picture, how: Scan, name: str) -> Picture:
+    """A page as a scanner leaves it; its ``name`` and the scan make the random numbers."""
+    rng = how.rng(name)
+    for damage in KINDS[how.kind]:
+        picture = damage(picture, how.dpi, rng)
+    return picture
+
+
 def scan(path: Path, how: Scan, folder: Path) -> tuple[str, dict[str, object]]:
     """Scan a print into ``folder``: the file's name, and what tells it from others."""
     pages: list[Picture | None] = []
     for number, page in enumerate(drawn(path, how.dpi)):
-        rng = how.rng(f"{path.stem}:{number}")
-        for damage in KINDS[how.kind]:
-            page = damage(page, how.dpi, rng)
-        pages.append(None if how.kind == "mixed" and number % 2 else page)
+        is_text = how.kind == "mixed" and number % 2
+        pages.append(None if is_text else damaged(page, how, f"{path.stem}:{number}"))
     stem = f"{path.stem}_{how.kind}{how.dpi}"
     container = _container(Random(stem), how.kind, len(pages))
     target = folder / f"{stem}.{container}"
@@ -117,6 +123,7 @@ def scan(path: Path, how: Scan, folder: Path) -> tuple[str, dict[str, object]]:
     else:
         write_picture(pictures[0], how.dpi, target)
     told = {"format": "scan", "damage": [how.kind], "dpi": how.dpi, "container": container}
+    told |= {"how": f"{how.kind} {how.dpi}"}
     return target.name, told | {"printed": path.name}
 
 

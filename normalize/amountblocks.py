@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from normalize.clues import OTHER
 from normalize.columns import Header, read_header
 from normalize.fieldrows import LINE, LabelledValue
 from normalize.grid import Row
 from normalize.headers import with_others
 from normalize.lexicon import Found, Lexicon
-from normalize.mappings import AmountBlock, Form, fold
+from normalize.mappings import PERIODS, AmountBlock, Form, fold
 from normalize.model import Text
 from normalize.values import parse_amount
 
@@ -19,13 +21,34 @@ _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[
 @dataclass(slots=True)
 class AmountSection:
     """A block of amounts: its rows under the periods of its header (role ``item`` is the line's name), and
-    the unit that the form prints for it, None where it prints none. ``heads`` is the row of its headers."""
+    the unit that the form prints for it, None where it prints none. ``heads`` is the row of its headers.
+
+    ``beside`` are the blocks that stand on its right, each with lines of its own; then ``total`` is the name
+    of the first line, which names the period and is the sum of the others (预算数：120, 执行数：118).
+    """
 
     block: AmountBlock
     header: Header
     unit: str | None
     rows: list[Row] = field(default_factory=list)
     heads: Row | None = None
+    beside: tuple["AmountSection", ...] = ()
+    total: str | None = None
+
+    def add(self, row: Row) -> None:
+        """Add a row, of which each of the blocks side by side takes its columns."""
+        if not self.beside:
+            self.rows.append(row)
+            return
+        blocks = (self, *self.beside)
+        starts = [block.header.columns[0] for block in blocks]
+        for block, start, end in zip(blocks, starts, [*starts[1:], None], strict=True):
+            own = row
+            for i in reversed(range(len(row.texts))):
+                if row.column(i) < start or (end is not None and row.column(i) >= end):
+                    own = own.without(i)
+            if own.texts:
+                block.rows.append(own)
 
     @property
     def names(self) -> Lexicon:
@@ -40,7 +63,9 @@ class AmountBlocks:
     """The blocks of amounts of a form as they come, in ``sections``."""
 
     def __init__(self, form: Form, rest: Form) -> None:
-        self.form, self.rest = form, rest
+        self.form = replace(form, amounts=tuple(_with_names(block, rest.amounts) for block in form.amounts))
+        self.rest = rest
+        form = self.form
         self.sections: list[AmountSection] = []
         self.captions = Lexicon((name, name) for block in form.amounts for name in block.captions)
         self.other_captions = Lexicon((name, name) for block in rest.amounts for name in block.captions)
@@ -96,13 +121,31 @@ class AmountBlocks:
             columns = {"item": block.items, **block.columns}
             caption = any(found and _is_caption(found, block) for found in names)
             header = read_header(row, columns, 1) or _read(without(row, names), columns, caption)
-            if not header or not set(header.roles) & block.columns.keys():
+            if not header or not set(header.roles) & block.columns.keys() & set(PERIODS):
                 continue
             score = 2.0 * caption + len(header.roles) - 0.5 * len(block.columns.keys() - set(header.roles))
             if best is None or score > best[0]:
                 whole = with_others(header, row, names)
                 best = (score, AmountSection(block, whole, self.unit(row.texts, above), heads=row))
         return best[1] if best else None
+
+    def paired(self, row: Row, above: Sequence[Text]) -> AmountSection | None:
+        """The blocks side by side whose first line ``row`` prints: the names of periods, each with its amount
+        beside it (预算数：120, 执行数：118)."""
+        for blocks in (self.form.amounts, self.rest.amounts):
+            for block in (block for block in blocks if block.columns):
+                names = Lexicon((name, role) for role, names in block.columns.items() for name in names)
+                if pairs := _period_pairs(row, names):
+                    unit = self.unit([*(cell.text for cell in row.covering), *row.texts], above)
+                    first, *others = [
+                        AmountSection(block, header, unit, total=name.text.rstrip(":： "))
+                        for name, header in pairs
+                    ]
+                    first.beside = tuple(others)
+                    first.add(row)
+                    self.sections += (first, *others)
+                    return first
+        return None
 
     def next_under(self, open_block: AmountSection, row: Row) -> AmountSection | None:
         """The block that begins in ``row`` with a caption alone, under the columns of the ``open_block``."""
@@ -153,6 +196,43 @@ class AmountBlocks:
         if last is None or pair.value is None or parse_amount(pair.value.text) is None:
             return False
         return (last.page, last.table) == (row.page, row.table) and row.row - last.row <= 1
+
+
+def _with_names(block: AmountBlock, others: Sequence[AmountBlock]) -> AmountBlock:
+    """A block with the names that other mappings have for the columns that it has."""
+    taken = {fold(name) for names in block.columns.values() for name in names}
+    columns = dict(block.columns)
+    for other in (other for other in others if other.section == block.section):
+        for role in columns.keys() & other.columns.keys():
+            more = [name for name in other.columns[role] if fold(name) not in taken]
+            columns[role] = (*columns[role], *more)
+            taken |= {fold(name) for name in more}
+    return replace(block, columns=columns)
+
+
+def _period_pairs(row: Row, names: Lexicon) -> list[tuple[Text, Header]]:
+    """The names of a row that stand each before an amount, with the columns of both; what stands behind is of
+    another column. Empty unless two of them are periods."""
+    amounts = [parse_amount(text.text) is not None for text in row.texts]
+    starts = [i for i in range(len(row.texts) - 1) if amounts[i + 1] and not amounts[i]]
+    found = [names.named(row.texts[i].text) for i in starts]
+    if len({one.key for one in found if one and one.key in PERIODS}) < 2 or not _alternate(row, starts):
+        return []
+    pairs = []
+    for i, end, one in zip(starts, [*starts[1:], len(row.texts)], found, strict=True):
+        others = [f"{OTHER}{row.texts[k].text}" for k in range(i + 2, end)]
+        period = one.key if one and one.key in PERIODS else OTHER + row.texts[i].text
+        spans = tuple(map(row.colspan, range(i, end))) if row.ruled else ()
+        columns = tuple(map(row.column, range(i, end)))
+        pairs.append((row.texts[i], Header(("item", period, *others), columns, spans, row.ruled)))
+    return pairs
+
+
+def _alternate(row: Row, starts: Sequence[int]) -> bool:
+    """Whether names stand before all amounts of a row, but for a caption before and a rate behind."""
+    return (
+        starts[0] <= 1 and all(b - a == 2 for a, b in pairwise(starts)) and starts[-1] + 3 >= len(row.texts)
+    )
 
 
 def _is_caption(found: Found, block: AmountBlock) -> bool:

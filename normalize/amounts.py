@@ -12,7 +12,7 @@ from normalize.columns import Assigned, Header, assign
 from normalize.fieldrows import LabelledValue
 from normalize.grid import Row
 from normalize.ledger import Ledger
-from normalize.lexicon import Lexicon
+from normalize.lexicon import Lexicon, bare
 from normalize.mappings import PERIODS, AmountLine, Mappings, fold
 from normalize.model import Amount, Text
 from normalize.values import is_blank, parse_amount, parse_points
@@ -21,7 +21,7 @@ _CERTAIN_CUT = 0.97  # confidence that a cut line is the one it could be
 _UNKNOWN_UNIT = 0.89  # ... in amounts of which no unit is printed: 万元 is usual
 _STRAY = 0.85  # ... beside which a text stands that belongs under no column
 _NAMES_UNIT = re.compile(r"元[）)]?$")
-_OF_WHICH = re.compile(r"^\s*其中\s*[:：]\s*")
+_OF_WHICH = re.compile(r"^\s*其中\s*[:：—–-]+\s*")
 
 
 def read_amounts(
@@ -64,7 +64,7 @@ class _Block:
         )
 
     def amounts(self, before: int) -> list[Amount]:
-        rows = [row for row in map(self._uncaptioned, self.section.rows) if row.texts]
+        rows = [self._named(row) for row in map(self._uncaptioned, self.section.rows) if row.texts]
         if not rows:
             return []
         header = self._header(rows)
@@ -80,6 +80,18 @@ class _Block:
             if fold(text) in self.captions and not self.names.whole(text):
                 row = row.without(index)
         return row
+
+    def _named(self, row: Row) -> Row:
+        """``row``; amounts under a header without a column of names have the block's caption as theirs."""
+        heads = self.section.heads
+        if heads is None or "item" in self.section.header.roles:
+            return row
+        if heads.column(0) in self.section.header.columns or parse_amount(row.texts[0].text) is None:
+            return row
+        caption = replace(heads.texts[0], text=bare(heads.texts[0].text), confidence=_STRAY)
+        columns = (heads.column(0), *map(row.column, range(len(row.texts))))
+        spans = (heads.colspan(0), *map(row.colspan, range(len(row.texts)))) if row.colspans else ()
+        return replace(row, texts=(caption, *row.texts), columns=columns, colspans=spans)
 
     def _header(self, rows: Sequence[Row]) -> Header:
         """The block's header with the columns of groups and items, which it may not print itself."""
@@ -180,7 +192,10 @@ class _Block:
 
     def _is_total(self, item: Text, known: AmountLine | None) -> bool:
         """Whether a line is a sum: by the mapping, or by its name where that does not know it."""
-        return known.is_total if known else fold(item.text).endswith(self.mappings.words.totals)
+        if known:
+            return known.is_total
+        names_period = fold(item.text) == fold(self.section.total or "")
+        return names_period or fold(item.text).endswith(self.mappings.words.totals)
 
     def _as_printed(self, name: str | None) -> str | None:
         """A line of the mapping as the form prints it; a total that is printed below is nobody's parent."""

@@ -19,6 +19,8 @@ from normalize.vocabulary import Vocabulary
 TARGETS = frozenset({"half_year", "full_year", "long_term"})
 OTHER = "other:"
 """Begins the role of a column that no mapping knows; what its header says follows."""
+NOTE = "note:"
+"""Begins the role of a column that is known, and that another column of the table stands for."""
 
 _SURE = 4.0  # log-odds of what mappings say outright
 _POINTS = 3.0  # ... of what looks like points, or like a unit
@@ -147,7 +149,7 @@ class Clues:
             return _SURE if self.is_comparator(text.text) else -_SURE
         if role == "unit":
             return _POINTS if is_unit(fold(text.text), self.mappings.units) else -1.0
-        return 0.0 if role.startswith(OTHER) else self._like_words(text.text)
+        return 0.0 if role.startswith((OTHER, "note")) else self._like_words(text.text)
 
     def _like_target(self, text: str) -> float:
         if self._known_level(text) or self.vocabulary.known(text):

@@ -40,7 +40,12 @@ class Family:
 def headers_in(rows: Sequence[Row], mappings: Mappings) -> Heads:
     """The headers of tables of indicators among ``rows`` that any mapping knows, by their first row."""
     reader = _known_headers(mappings)
-    return {i: header for i in range(len(rows)) if (header := reader.at(rows, i))}
+    found: dict[int, TableHeader] = {}
+    below = 0
+    for i in range(len(rows)):
+        if i >= below and (header := reader.at(rows, i)):
+            found[i], below = header, i + header.rows
+    return found
 
 
 def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = None) -> Family | None:
@@ -50,21 +55,30 @@ def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = 
     headers = [part.header for header in found.values() for part in header.parts]
     heads = {i + k for i, header in found.items() for k in range(header.rows)}
     pairs = _pairs([row for i, row in enumerate(rows) if i not in heads], everything)
+    titles = _titles(rows, mappings.forms)
+    kinds = {form.kind for form, title in zip(mappings.forms, titles, strict=True) if title == max(titles)}
     scored = []
-    for number, form in enumerate(mappings.forms):
-        title = max((title_share(text.text, form) for row in rows for text in row.texts[:1]), default=0)
+    for number, (form, title) in enumerate(zip(mappings.forms, titles, strict=True)):
+        if form.kind not in kinds:
+            continue
         own = Lexicon((name, key) for key, names in form.fields.items() for name in names)
         labels = len({name for name, _ in pairs if own.named(name)})
         score = (_TITLE + _PER_CHARACTER * title) * bool(title) + labels + _columns(headers, form)
-        scored.append((score, -number, bool(title), labels))
-    _, number, _, labels = max(scored)
-    titled = any(title for _, _, title, _ in scored)
+        scored.append((score, -number, labels))
+    _, number, labels = max(scored)
+    titled = any(titles)
     lines, fields = sum(row.is_line for row in rows), len({key for _, key in pairs})
     if not _is_form(titled, headers, fields, lines):
         return None
     form = mappings.forms[-number]
     kind = form.kind if titled or labels >= _FEW else "unknown"
     return Family(form, rest_of(form, mappings), kind)
+
+
+def _titles(rows: Sequence[Row], forms: Sequence[Form]) -> list[int]:
+    """How much of a title of each form the rows print: what says most of a title tells the kind of form."""
+    lines = dict.fromkeys(row.texts[0].text for row in rows if row.texts)
+    return [max((title_share(line, form) for line in lines), default=0) for form in forms]
 
 
 def _is_form(titled: bool, headers: Sequence[Header], fields: int, lines: int) -> bool:

@@ -24,8 +24,10 @@ _PAIR = "pair:"  # begins the key of a label of two fields
 LINE = "line:"
 """Begins the key of a label that is a line of amounts."""
 
-_ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：]\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
+_ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：—–-]+\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
 _COLON = re.compile("[:：]")
+_SENTENCE_END = re.compile("[。；;，]")
+_GLUED_PAIR = re.compile(r"(?P<label>[一-鿿（）()、/]{2,12})\s*[:：]\s*(?P<value>[^:：]{1,30})")
 _UNIT = re.compile(r"[（(]?(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?[)）]?$")
 _POINTS = re.compile(r"[（(]([0-9]+(?:\.[0-9]+)?)分?[)）]$")
 _NAME_AND_PHONE = re.compile(
@@ -75,7 +77,8 @@ class FieldReader:
 
     def label(self, text: str, least: float = _LEAST_SHARE) -> Found | None:
         """The label that ``text`` is, whole or cut, of this form or whole of another one."""
-        return self.labels.find(text, least) or self.whole(text)
+        found = self.labels.find(text, least)
+        return found if found and found.cut == "whole" else self.whole(text) or found
 
     def whole(self, text: str) -> Found | None:
         """The label that ``text`` prints in full."""
@@ -97,8 +100,11 @@ class FieldReader:
         heads, self.heads = self.heads, []
         if heads and self._under_heads(texts, row, heads):
             return
-        pairs = self._heads_of(texts, row, below) or self._pairs(texts, row, below)
-        if all(pair.value is None for pair, _ in pairs):
+        over = self._heads_of(texts, row, below) or self._heads_over(texts, row, below)
+        pairs = over or self._pairs(texts, row, below)
+        if over:
+            self.heads = [(pair, *_columns_of(row, text)) for pair, text in over]
+        elif all(pair.value is None for pair, _ in pairs):
             known = any(pair.key for pair, _ in pairs)
             self.heads = [(pair, *_columns_of(row, text)) for pair, text in pairs if pair.key or not known]
         for pair, _ in pairs:
@@ -139,6 +145,27 @@ class FieldReader:
             return []
         return [
             (LabelledValue(replace(text, text=text.text.rstrip(":：")), None, None), text) for text in heads
+        ]
+
+    def _heads_over(self, texts: Sequence[Text], row: Row, below: Row | None) -> Pairs:
+        """Labels each above its value, where mappings know some of them: below stand as many texts in the
+        same columns, none of which is a label and those under known ones too long to be any. What stands
+        before them is a caption."""
+        if below is None or below.is_line or len(texts) != len(row.texts) or len(below.texts) < 2:
+            return []
+        heads = texts[-len(below.texts) :]
+        if len(texts) - len(heads) > 1 or any(self.whole(text.text) for text in below.texts):
+            return []
+        columns = [_columns_of(row, text) for text in heads]
+        if columns != [_columns_of(below, text) for text in below.texts]:
+            return []
+        found = [self.whole(text.text) for text in heads]
+        under = [text.text for one, text in zip(found, below.texts, strict=True) if one]
+        if not under or any(len(text) <= _SINGLE_LABEL for text in under) or any(map(_is_long, heads)):
+            return []
+        return [
+            (LabelledValue(replace(text, text=text.text.rstrip(":：")), one.key if one else None, None), text)
+            for one, text in zip(found, heads, strict=True)
         ]
 
     def _pairs(self, texts: Sequence[Text], row: Row, below: Row | None) -> Pairs:
@@ -255,6 +282,9 @@ class FieldReader:
                 LabelledValue(pair.label, key, value) for key, value in zip(keys, values, strict=True)
             ]
             return
+        if pair.key is None and pair.value is None and (glued := _GLUED_PAIR.fullmatch(pair.label.text)):
+            pair.value = replace(pair.label, text=glued["value"].strip())
+            pair.label = replace(pair.label, text=glued["label"])
         if pair.key == "budget_execution_weight" and pair.value is None:
             pair.value = _points_of(pair.label)
         self.fields.append(pair)
@@ -309,6 +339,10 @@ class FieldReader:
         """The longest label that ``head`` ends with."""
         tails = (head[k:] for k in range(max(0, len(head) - 16), len(head) - 1))
         return next((tail for tail in tails if self.labels.whole(tail) or self.others.whole(tail)), None)
+
+
+def _is_long(text: Text) -> bool:
+    return len(text.text) >= _LONG_TEXT or _SENTENCE_END.search(text.text) is not None
 
 
 def _labels(form: Form) -> list[tuple[str, str]]:

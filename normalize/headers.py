@@ -6,12 +6,13 @@ these are columns all the same, so that what they print is taken for nothing els
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from normalize.clues import OTHER, TARGETS
+from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
 from normalize.columns import Header, read_header
 from normalize.grid import Row
 from normalize.lexicon import bare
@@ -19,6 +20,8 @@ from normalize.mappings import Form, fold
 from normalize.model import Place, Text
 
 _LONGEST = 24  # characters of a header that may fit a pattern
+_POINTS = ("weight", "score")
+_DIGIT = re.compile("[0-9]")
 _MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
 
@@ -67,12 +70,14 @@ class TableHeader:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """A cell of a header: its place in columns, and the cell above that it is a part of."""
+    """A cell of a header: its place in columns, and the cell above that it is a part of. What stands in the
+    column of a spare one (the points of a level) is known and published nowhere."""
 
     text: Text
     column: int
     colspan: int
     above: Text | None = None
+    is_spare: bool = False
 
 
 def _heads(row: Row) -> list[_Head]:
@@ -194,15 +199,64 @@ class HeaderReader:
             fits = "indicator" in roles[1] and self._is_above(upper, lower)
         if not fits:
             return None
-        return _over(upper, lower)
+        return self._by_above(_over(upper, lower))
+
+    def _by_above(self, heads: Sequence[_Head]) -> list[_Head]:
+        """The columns under a cell that is a header itself (三级指标 over 名称 and 权重): the first whose own
+        name says nothing is the column that it names, what else a level has is spare."""
+        found: list[_Head] = []
+        named: set[Place] = set()
+        for head in heads:
+            role, own = self.role(head.above) if head.above else None, self.role(head.text)
+            if head.above and role and head.above.place not in named:
+                if own is None or (own == "indicator" and role in LEVELS):
+                    named.add(head.above.place)
+                    head = replace(head, text=head.above)
+            elif role in LEVELS:
+                head = replace(head, is_spare=True)
+            found.append(head)
+        return found
+
+    def _without_points(self, heads: Sequence[_Head]) -> list[_Head]:
+        """... with the points of levels as spare: of several columns of points with one name, all but the
+        first behind the indicators."""
+        roles = [self.role(head.text) for head in heads]
+        if "indicator" not in roles:
+            return list(heads)
+        at = roles.index("indicator")
+        names = [fold(head.text.text) for head in heads]
+        behind = {name: k for k, name in reversed(list(enumerate(names))) if k > at}
+        return [
+            replace(head, is_spare=True) if role in _POINTS and k < at and behind.get(name, k) != k else head
+            for k, (head, role, name) in enumerate(zip(heads, roles, names, strict=True))
+        ]
 
     def _is_below(self, upper: Row, lower: Row) -> bool:
         """Whether ``lower`` is the second row of a header whose first names the indicators."""
+        if self._repeats(lower):
+            return True
         if lower.ruled:
             covered = {cell.text.place for cell in lower.covering}
             return any(self.role(text) == "indicator" and text.place in covered for text in upper.texts)
+        if self._divides(upper, lower):
+            return True
         roles = [self.role(text) for text in lower.texts]
         return len(roles) > 1 and all(roles) and not {"indicator", "level1"} & set(roles)
+
+    def _divides(self, upper: Row, lower: Row) -> bool:
+        """Whether ``lower`` prints names behind the indicators' alone, some where ``upper`` has none."""
+        name = next(upper.column(i) for i, text in enumerate(upper.texts) if self.role(text) == "indicator")
+        above = {upper.column(i) for i in range(len(upper.texts))}
+        columns = [lower.column(i) for i in range(len(lower.texts))]
+        if min(columns) <= name or above.issuperset(columns):
+            return False
+        return len(columns) > 1 and not any(map(_DIGIT.search, (text.text for text in lower.texts)))
+
+    def _repeats(self, row: Row) -> bool:
+        """Whether a row prints the same few names again and again, points among them: under each level."""
+        counts = Counter(fold(text.text) for text in row.texts)
+        points = [text for text in row.texts if self.role(text) in _POINTS]
+        return bool(points) and min(counts.values()) > 1 and len(points) < len(row.texts)
 
     def _is_above(self, upper: Row, lower: Row) -> bool:
         """Whether ``upper`` is the first row of a header whose second names the indicators: what is printed
@@ -221,6 +275,7 @@ class HeaderReader:
     def _header(self, heads: Sequence[_Head], row: Row, below: Row | None, count: int) -> TableHeader | None:
         """The header that ``heads`` are, ``row`` being its first row and ``below`` the one under it; None
         where they name no indicators."""
+        heads = self._without_points(heads)
         again = self._again(heads)
         parts: list[tuple[Sequence[_Head], int, int | None, int]] = [(heads, 0, None, 0)]
         if again is not None:
@@ -260,11 +315,12 @@ class HeaderReader:
     ) -> tuple[Part | None, list[Text]]:
         """A table by the cells of its header, and those of them that head no column: captions, which stand
         ``along`` its rows."""
+        named = [head for head in heads if not head.is_spare]
         line = replace(
             row,
-            texts=tuple(head.text for head in heads),
-            columns=tuple(head.column for head in heads),
-            colspans=tuple(head.colspan for head in heads) if row.ruled else (),
+            texts=tuple(head.text for head in named),
+            columns=tuple(head.column for head in named),
+            colspans=tuple(head.colspan for head in named) if row.ruled else (),
         )
         header = self._read(line)
         if header is None or "indicator" not in header.roles:
@@ -276,7 +332,8 @@ class HeaderReader:
             if self._is_caption(head.text) or head.text.place in along:
                 captions.append(head.text)
             else:
-                roles[head.column] = _unknown(head.text, set(roles.values()))
+                begin = NOTE if head.is_spare or self.role(head.text) else OTHER
+                roles[head.column] = _another(begin, head.text, set(roles.values()))
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         spans = {head.column: head.colspan for head in heads} if row.ruled else {}
@@ -314,7 +371,7 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
     spans = {row.column(i): row.colspan(i) for i in range(len(row.texts))}
     for i, text in enumerate(row.texts):
         if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
-            roles[row.column(i)] = _unknown(text, set(roles.values()))
+            roles[row.column(i)] = _another(OTHER, text, set(roles.values()))
     return _ordered(roles, spans if row.ruled else {})
 
 
@@ -325,9 +382,9 @@ def _ordered(roles: Mapping[int, str], spans: Mapping[int, int]) -> Header:
     return Header(tuple(roles[column] for column in order), tuple(order), colspans, bool(spans))
 
 
-def _unknown(text: Text, taken: Set[str]) -> str:
-    """The role of a column that no mapping knows, one that no other column has."""
-    role, number = OTHER + text.text, 2
+def _another(begin: str, text: Text, taken: Set[str]) -> str:
+    """The role of a column that is none of the table's, one that no other column has."""
+    role, number = begin + text.text, 2
     while role in taken:
-        role, number = f"{OTHER}{text.text} {number}", number + 1
+        role, number = f"{begin}{text.text} {number}", number + 1
     return role

@@ -13,7 +13,9 @@ from normalize.columns import Assigned
 from normalize.model import Text
 
 _STAR = re.compile(r"^[*＊★☆▲△●]+\s*")
-_NUMBERED = re.compile(r"^指标\s*[0-9一二三四五六七八九十]*\s*[:：.、]\s*|^指标[0-9]+$")
+_NUMBERED = re.compile(
+    r"^指标\s*[0-9一二三四五六七八九十①-⑩]*\s*[:：.、]\s*|^指标\s*[0-9]{1,2}(?:(?=[一-鿿])(?![年月日个项])|$)"
+)
 _EMPTY_TARGET = re.compile(r"\s*[（(][^（）()]*(?:[*＊×]{2}|XX|xx)[^（）()]*[)）]")
 _POINTS = re.compile(r"\s*[（(]\s*[0-9]+(?:\.[0-9]+)?\s*[分%]?\s*[)）]$|(?<=标)\s*[0-9]+(?:\.[0-9]+)?分$")
 _ELLIPSIS = re.compile(r"[.…·。]{2,}|…")

@@ -131,6 +131,8 @@ def _assigned(section: IndicatorSection, clues: Clues) -> list[Assigned]:
 def _fit_values(cells: Mapping[str, Text], targets: Sequence[str], clues: Clues) -> float:
     """Log-likelihood of a row's indicator and targets being there, and of the targets going together."""
     there = [cells[role].text for role in targets if role in cells]
+    if "full_year" in targets and "full_year" not in cells and "initial_target" in cells:
+        there.append(cells["initial_target"].text)  # what nobody adjusted is the target
     if "indicator" not in cells:
         return _NO_INDICATOR if there else _ONLY_LABEL if len(cells) == 1 else _ONLY_LABELS
     if len(there) < len(targets):

@@ -129,8 +129,9 @@ class Level:
         return (later[0], own) if later else (len(self.items), False)
 
     def _with_restored(self, labels: list[Label]) -> list[Label]:
-        """... with those that mappings ask for and that are printed nowhere, where the first row asks."""
-        if self.role == "key_task":
+        """... with those that mappings ask for and that are printed nowhere, where the first row asks and the
+        form has fixed rows; elsewhere authors choose what their labels are."""
+        if self.role == "key_task" or not self.block.clues.fixed:
             return labels
         printed = {self.known(label) for label in labels}
         merged, asked = list(labels), set(printed)

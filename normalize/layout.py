@@ -141,15 +141,17 @@ class _Walk:
             self._begin_block(section)
         elif self.tables and not self._ends_table(row):
             self._file_indicator(row)
+        elif section := self.blocks.paired(row, self._units_above()):
+            self.block, self.tables = section, []
         elif section := self._amount_header(row):
             self._begin_block(section)
         elif self.block and (section := self.blocks.next_under(self.block, row)):
             self._begin_block(section)
-            self.block.rows.append(without(row, [self.blocks.caption(text) for text in row.texts]))
+            self.block.add(without(row, [self.blocks.caption(text) for text in row.texts]))
         elif self.block and not self._ends_block(row):
             if unit := next((named_unit(text) for text in row.texts if self.blocks.caption(text)), None):
                 self.block.unit = unit
-            self.block.rows.append(without(row, [self._table_caption(text) for text in row.texts]))
+            self.block.add(without(row, [self._table_caption(text) for text in row.texts]))
         else:
             self.block, self.tables = None, []
             self._fields(row, below)
@@ -271,7 +273,8 @@ class _Walk:
         found = self.reader.label(texts[0].text, _LEAST_SHARE)
         if any(parse_amount(text.text) is not None for text in texts[1:]):
             return found is not None and not self.blocks.is_line(found.key)
-        return found is not None or any(len(text.text) >= _LONG_TEXT for text in texts[1:])
+        known = found is not None or any(self.reader.whole(text.text) for text in texts[1:])
+        return known or any(len(text.text) >= _LONG_TEXT for text in texts[1:])
 
     def _table_caption(self, text: Text) -> Found | None:
         """The caption that is printed along an indicator table and pushes its rows aside."""

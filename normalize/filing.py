@@ -151,4 +151,5 @@ def _filing(
         repairs=tuple(ledger.repairs),
         checks=tuple(checks),
         origins=tuple(ledger.origins),
+        alternatives=tuple(ledger.alternatives),
     )

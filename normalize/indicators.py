@@ -315,6 +315,8 @@ class _Builder:
 def _filled(label: Text, placed: Placed, role: str) -> Change:
     confidence = round(placed.confidence.get(role, 1.0), 4)
     evidence = f"merged label printed at {label.place}"
-    if others := placed.others.get(role):
-        evidence += f"; or: {'; '.join(others)}"
-    return Change("merged_cell_filled", None, label.text, placed.assigned.row.page, evidence, confidence)
+    others = tuple(placed.others.get(role, ()))
+    if others:
+        evidence += f"; or: {'; '.join(f'{text} {chance:.2f}' for text, chance in others)}"
+    page = placed.assigned.row.page
+    return Change("merged_cell_filled", None, label.text, page, evidence, confidence, others)

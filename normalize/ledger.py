@@ -1,17 +1,18 @@
-"""Rows as published, with the repairs that go with each and the texts that it was made of."""
+"""Rows as published: the repairs of each, the texts that it was made of, and what else it may say."""
 
 from collections.abc import Iterable
 
-from normalize.model import Change, Origin, Repair, Text
+from normalize.model import Alternative, Change, Origin, Repair, Text
 
 
 class Ledger:
-    """Collects the repairs of a form's rows, where their texts are printed, and the texts that found no place
-    in them (``unplaced``)."""
+    """Collects the repairs of a form's rows, where their texts are printed, what else they may say, and the
+    texts that found no place in them (``unplaced``)."""
 
     def __init__(self) -> None:
         self.repairs: list[Repair] = []
         self.origins: list[Origin] = []
+        self.alternatives: list[Alternative] = []
         self.unplaced: list[str] = []
 
     def record(self, table: str, row: int, column: str, changes: Iterable[Change]) -> None:
@@ -30,6 +31,9 @@ class Ledger:
             )
             if repair not in self.repairs[-40:]:
                 self.repairs.append(repair)
+                self.alternatives += [
+                    Alternative(table, row, column, text, round(chance, 4)) for text, chance in change.others
+                ]
 
     def record_stray(self, table: str, row: int, column: str, text: Text, evidence: str) -> None:
         """A printed text that found no place in the tables: flagged, and counted for the checks."""

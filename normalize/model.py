@@ -63,7 +63,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change made to what was read; ``evidence`` says in words why, for the person who asks."""
+    """One change made to what was read; ``evidence`` says in words why, for the person who asks.
+
+    ``others`` are what else the text may be, each with its chance.
+    """
 
     kind: RepairKind
     before: str | None
@@ -71,6 +74,7 @@ class Change:
     page: int
     evidence: str
     confidence: float = 1.0
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,17 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What else a column of a published row may say, with its chance (0..1): what a reviewer chooses from."""
+
+    table: str
+    row: int
+    column: str
+    text: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One check of a form (table ``checks``)."""
 
@@ -231,3 +246,4 @@ class Filing:
     repairs: tuple[Repair, ...] = ()
     checks: tuple[Check, ...] = ()
     origins: tuple[Origin, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()

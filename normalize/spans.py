@@ -55,7 +55,7 @@ class Placed:
     assigned: Assigned
     labels: Mapping[str, Text | None]
     confidence: Mapping[str, float]
-    others: Mapping[str, Sequence[str]]
+    others: Mapping[str, Sequence[tuple[str, float]]]
 
 
 def place(
@@ -331,7 +331,7 @@ class _Choice:
 
     text: Text | None
     sure: float
-    others: tuple[str, ...]
+    others: tuple[tuple[str, float], ...]
 
 
 def _choices(
@@ -361,8 +361,8 @@ def _choices(
             by_words[labels[k].words] = by_words.get(labels[k].words, 0.0) + chance
         sure = min(1.0, by_words.pop(label.words, 0.0))
         others = sorted(
-            (words for words in by_words if words and by_words[words] >= _TOLD),
-            key=by_words.__getitem__,
+            ((words, chance) for words, chance in by_words.items() if words and chance >= _TOLD),
+            key=lambda other: other[1],
             reverse=True,
         )
         chosen.append(_Choice(label.text, sure, tuple(others)))

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 SAMPLES = {path.stem: path for path in sorted((ROOT / "samples" / "filings").iterdir())}
 TABLES = ("filing", "fields", "amounts", "indicators", "repairs", "checks")
-NOT_COLUMNS = frozenset(TABLES) | {"origins"}  # attributes that are no columns of filings
+NOT_COLUMNS = frozenset(TABLES) | {"origins", "alternatives"}  # attributes that are no columns of filings
 
 Tables = dict[str, Any]
 

@@ -148,6 +148,17 @@ def test_every_row_tells_where_its_texts_are_printed(name: str) -> None:
 
 
 @every_file
+def test_what_else_a_label_may_be_is_told_with_its_chance(name: str) -> None:
+    for one in results(name):
+        sure = {(r.row, r.column): r.confidence for r in one.repairs if r.kind == "merged_cell_filled"}
+        for other in one.alternatives:
+            assert 0 < other.chance <= round(1 - sure[other.row, other.column], 4) + 1e-4, other
+            assert f"{other.text} {other.chance:.2f}" in {
+                part for r in one.repairs for part in r.evidence.partition("; or: ")[2].split("; ")
+            }
+
+
+@every_file
 def test_confidence_is_a_chance_and_the_review_follows_it(name: str) -> None:
     for one in results(name):
         chances = [row.confidence for rows in (one.fields, one.amounts, one.indicators) for row in rows]

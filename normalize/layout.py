@@ -18,16 +18,12 @@ from normalize.headers import HeaderReader, Part, TableHeader, stacked
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import Form, Mappings
 from normalize.model import Text
-from normalize.titles import is_title
+from normalize.titles import ABOVE, is_title
 from normalize.values import is_blank, parse_amount, parse_points, target_likeness
 
 _LEAST_SHARE = 0.45  # of a label that must be printed for it to end a block of amounts
 _LONG_TEXT = 20  # characters from which a text is no name of a line
 _HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
-# A year or a unit, which stands above the form also as a cell of its table.
-_ABOVE = re.compile(
-    r"[（(]?\s*(?:20\d\d\s*年\s*度?|(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?)\s*[)）]?"
-)
 _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|注释)\s*[:：]")
 
 
@@ -130,8 +126,8 @@ class _Walk:
         parts = list(self.reader.unglued(row.texts))
         if not any(self.reader.whole(text.text) for text in parts):
             return False
-        self.layout.lines += [text for text in parts if _ABOVE.fullmatch(text.text)]
-        self.reader.row(row.with_texts(tuple(t for t in parts if not _ABOVE.fullmatch(t.text))), None)
+        self.layout.lines += [text for text in parts if ABOVE.fullmatch(text.text)]
+        self.reader.row(row.with_texts(tuple(t for t in parts if not ABOVE.fullmatch(t.text))), None)
         return True
 
     def _file(self, row: Row, below: Row | None) -> None:
@@ -295,7 +291,7 @@ class _Walk:
         """Whether a text of a row is no field but a line in the table: a year, a unit, a note; what stands
         alone above the first field."""
         text = row.texts[index].text
-        if _ABOVE.fullmatch(text) or (len(row.texts) == 1 and _NOTE.match(text)):
+        if ABOVE.fullmatch(text) or (len(row.texts) == 1 and _NOTE.match(text)):
             return True
         parts = self.reader.unglued(row.texts)
         alone = len(row.texts) == 1 and not any(self.reader.label(part.text) for part in parts)

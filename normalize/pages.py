@@ -7,22 +7,20 @@ and its value, a text that goes on. Labels that span rows (left) and the rows th
 be rejoined one by one: they stay left and right rows of their sheet for stage 5.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from normalize.grid import Row
 from normalize.halves import Halves, find_halves, half_header
 from normalize.mappings import Mappings, fold
 from normalize.model import Place, Text
 from normalize.pairing import GOES_ON, Pairing, is_piece
-from normalize.titles import is_title
+from normalize.titles import ABOVE, is_title
 from normalize.values import parse_amount
 from normalize.weave import Pieces, Woven, weave
 
 _JOINED, _GUESSED = 0.95, 0.85  # confidence that two halves are one text; that a value goes on
-_YEAR_LINE = re.compile(r"20\d\d年?度?")
 
 
 def rejoin(rows: Sequence[Row], mappings: Mappings) -> list[Row]:
@@ -56,7 +54,7 @@ class _Joiner:
 
     def sheet(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
         """The rows of one sheet from the rows of its two pages."""
-        joined = self._lines([row for row in lefts if row.is_line], [row for row in rights if row.is_line])
+        joined, lefts, rights = self._headings(lefts, rights)
         zones = zip_longest(self._zones(lefts), self._zones(rights), fillvalue=())
         for number, (left, right) in enumerate(zones):
             if number and left and right:
@@ -72,20 +70,26 @@ class _Joiner:
         return joined
 
     def _zones(self, rows: Sequence[Row]) -> list[Sequence[Row]]:
-        """The table rows of a page, a new zone beginning with each header."""
+        """The rows of a page, a new zone beginning with each header."""
         zones: list[list[Row]] = [[]]
         for row in rows:
-            if row.is_line:
-                continue
             if half_header(row, self.form.columns):
                 zones.append([])
             zones[-1].append(row)
         return list(zones)
 
-    def _lines(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
-        """Lines outside tables: two are one where together they say a title or a year."""
-        rest, joined = list(rights), []
+    def _headings(
+        self, lefts: Sequence[Row], rights: Sequence[Row]
+    ) -> tuple[list[Row], list[Row], list[Row]]:
+        """The lines outside tables, two being one where together they say a title or a year; and the rows of
+        both pages, with the lines above the table that may be rows of which one cell is printed."""
+        rest = [row for row in rights if row.is_line]
+        above = _above(lefts)
+        labels = [row for row in above if self.pairing.is_field(row)]
+        joined: list[Row] = []
         for left in lefts:
+            if not left.is_line or left in labels:
+                continue
             head = left.texts[0].text
             partner = next((row for row in rest if self._is_heading(head + row.texts[0].text)), None)
             if partner and not self._is_heading(head):
@@ -94,10 +98,13 @@ class _Joiner:
                     left, texts=(_joined(left.texts[0], partner.texts[0], "two halves of a title"),)
                 )
             joined.append(left)
-        return joined + rest
+        cells = [row for row in _above(rights) if row in rest and not self._is_heading(row.texts[0].text)]
+        joined += [row for row in rest if row not in cells]
+        own = [*(replace(row, table=1) for row in labels), *(row for row in lefts if not row.is_line)]
+        return joined, own, [*cells, *(row for row in rights if not row.is_line)]
 
     def _is_heading(self, text: str) -> bool:
-        return is_title(text, self.form) or bool(_YEAR_LINE.fullmatch(fold(text)))
+        return is_title(text, self.form) or bool(ABOVE.fullmatch(fold(text)))
 
     def _apart(self, lefts: Sequence[Row], rights: Sequence[Row]) -> list[Row]:
         """Labels and the rows that they span, for stage 5 to tie together; closing fields are whole."""
@@ -157,7 +164,7 @@ class _Joiner:
         # The right half begins with what is left of the column that the cut runs through.
         through = right.column(0) < self.first_column
         known = self.pairing.known
-        if not through or known.whole(last) or known.whole(first) or parse_amount(first) is not None:
+        if not through or known.named(last) or known.named(first) or parse_amount(first) is not None:
             return None
         return "the cut runs through this column"
 
@@ -185,6 +192,12 @@ class _Torn:
 
     lefts: list[Text]
     right: Text
+
+
+def _above(rows: Sequence[Row]) -> list[Row]:
+    """The lines above the table of a page; none where it has no table."""
+    lines = list(takewhile(lambda row: row.is_line, rows))
+    return lines if len(lines) < len(rows) else []
 
 
 def _less_sure(row: Row, sure: float) -> Row:

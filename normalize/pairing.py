@@ -24,6 +24,7 @@ _LONG = 10  # characters from which a text may be one that the cut ran through l
 _GAP_LEFT, _GAP_TEXT, _GAP_RIGHT = -1.5, -5.0, -0.3  # a left row, a left piece of text, a right row alone
 _REACH = 15  # rows by which two halves of a row may be apart, beside what one half has more
 _ROW, _GAP_ROW = 3.0, -4.0  # in a table by rows: a pair, and a half row that lost its other half
+_LINE = -0.5  # what is printed above the table is less likely a row of it
 _BELOW = -1.0  # a row of the table below a field that closes the form
 _WORDS = 0.25  # what two halves of a row of the table have in common
 _SHARED = -1.0  # two left rows whose right pieces came out in one cell
@@ -69,11 +70,11 @@ class Pairing:
         self.known = Lexicon([*labels, *items, *((name, name) for name in (*captions, *others))])
         self.order = {key: place for place, key in enumerate(form.fields)}
         self.groups = {fold(line.item or "") for line in lines if line.is_group}
-        self.totals = {fold(line.item or "") for line in lines if line.is_total}
-        self.captions = {fold(name) for name in captions}
-        self.amount_heads = {
-            fold(n) for block in form.amounts for names in block.columns.values() for n in names
-        }
+        self.totals = {fold(line.item or ""): fold(line.parent or "") for line in lines if line.is_total}
+        self.captions = Lexicon((name, name) for name in captions)
+        self.heads = Lexicon(
+            (name, name) for block in form.amounts for names in block.columns.values() for name in names
+        )
         self.level1 = {fold(name) for name in form.level1}
         self.fixed = {fold(name) for name in form.fixed}
         self.of_fixed = {
@@ -134,7 +135,7 @@ class Pairing:
         last, first = left.texts[-1].text, right.texts[0].text
         if whole := self.halves_of(last, first):
             return f"two halves of {whole}"
-        if self.known.whole(last) or self.known.whole(first) or parse_amount(first) is not None:
+        if self.known.named(last) or self.known.named(first) or parse_amount(first) is not None:
             return None
         if right.texts[1:] and all(parse_amount(text.text) is not None for text in right.texts[1:]):
             return "the name of a line of amounts that goes on behind the cut"
@@ -145,11 +146,11 @@ class Pairing:
     def halves_of(self, last: str, first: str) -> str | None:
         """What the two texts are halves of: a known name, which may have lost a head or tail itself, or the
         number of a mobile phone."""
-        if self.known.whole(last) and self.known.whole(first):
+        if self.known.named(last) and self.known.named(first):
             return None
         if self.known.whole(last + first):
             return last + first
-        if self.known.whole(last) or self.known.whole(first):
+        if self.known.named(last) or self.known.named(first):
             return None
         if _PHONE.fullmatch(last + first):
             return last + first
@@ -159,7 +160,7 @@ class Pairing:
     def _scores(self, lefts: Sequence[Row], rights: Sequence[Row], names: int | None) -> list[list[float]]:
         """[left][right]: log-odds that two half rows are one."""
         if names is None:
-            return [[self._fit(left, right) for right in rights] for left in lefts]
+            return [[self._fit(left, right) + _LINE * right.is_line for right in rights] for left in lefts]
         words = shared_words(
             [right.texts[0].text for right in rights], [left.texts[-1].text for left in lefts]
         )
@@ -202,23 +203,24 @@ class Pairing:
             return 6.0
         number, piece = parse_amount(first) is not None, is_piece(right.texts[0])
         if fold(last) in self.groups:
-            return 5.0 if fold(first) in self.totals and right.texts[1:] else -3.0
+            total = self.totals.get(fold(first)) if right.texts[1:] else None
+            return -3.0 if total is None else 5.0 if total == fold(last) else 1.0
         if label := self.labels.whole(last):
-            if self.known.whole(first):
+            if self.known.named(first):
                 return self._beside(label, first, -1.0)
             return 1.0 if not number and not right.texts[1:] else -2.0
-        if any(fold(text.text) in self.captions for text in left.texts):
-            return 4.0 if fold(first) in self.amount_heads else -2.0
-        if self.items.find(last):
+        if self.items.find(last) and not self.captions.named(last):
             return 3.0 if number else -1.0
+        if any(self.captions.named(text.text) for text in left.texts):
+            return 4.0 if self.heads.named(first) else -2.0
         label = self.labels.find(left.texts[0].text)
         if label and label.key in _NAMES and _STOPS.search(first):
             return _SENTENCE
         if label and is_piece(left.texts[-1]):
-            goes_on = not number and not self.known.whole(first) and not right.texts[1:]
+            goes_on = not number and not self.known.named(first) and not right.texts[1:]
             return 3.0 if piece and goes_on else 1.5 if goes_on else self._beside(label, first, -2.0)
-        if self.known.whole(first):  # a second label with its value stands beside a whole pair
-            beside = self.labels.whole(first) and len(left.texts) > 1 and not self.known.whole(last)
+        if self.known.named(first):  # a second label with its value stands beside a whole pair
+            beside = self.labels.whole(first) and len(left.texts) > 1 and not self.known.named(last)
             return self._beside(label, first, 1.0 if beside else -1.0)
         return -1.0 if len(first) >= _TEXT else 1.0
 

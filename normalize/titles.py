@@ -1,4 +1,4 @@
-"""Titles: whether a printed line names a form."""
+"""Titles: whether a printed line names a form, and what else stands above one."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,10 @@ from normalize.maptypes import Form, fold
 
 _LONGEST = 60  # characters of a title line
 _SENTENCE = re.compile("[。；;，,]")
+ABOVE = re.compile(
+    r"[（(]?\s*(?:20\d\d\s*年\s*度?|(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?)\s*[)）]?"
+)
+"""The year of a form, or the unit of its amounts, in a line of its own."""
 _ANY = "[^:]{0,20}?"  # what a `*` in a mapping's title stands for
 # What may follow the name of a form in its title: a year, remarks in brackets, the project after a dash.
 _TAIL = r"(?:[(][^()]*[)]|20[0-9]{2}(?:[-—–至]20[0-9]{2})?年?度?|续表?|[-—–_].{1,30}|[*])*"

@@ -7,6 +7,8 @@ from tests.normalize.grids import MAPPINGS, rows, texts
 PROJECT_LEFT = "申报单位名称|某气象台\n"
 TABLE_LEFT = "类别|对应子项目名称|指标名称\n投入||预算执行率\n"
 TABLE_RIGHT = "目标值|指标解释|目标值来源\n100%|支出占预算的比率|凭证\n"
+DEPARTMENT_LEFT = "一级指标|二级指标|\n决策|计划制定|\n过程|预算执行|\n"
+DEPARTMENT_RIGHT = "三级指标|半年指标值|全年指标值\n规划健全性|健全|健全\n预算调整率|=0%|=0%\n"
 
 
 def joined(left: str, right: str) -> list[Row]:
@@ -108,3 +110,11 @@ def test_no_row_of_the_table_stands_below_the_fields_that_close_the_form() -> No
     )
     assert [row[0] for row in found[-3:]] == ["应急预案", "需要说明的其它问题", "申报单位负责人:"]
     assert found[-1] == ["申报单位负责人:", "填报人:", "填报日期:"]
+
+
+def test_a_cell_alone_above_the_table_of_a_page_is_the_other_half_of_a_row() -> None:
+    # A row of one cell without a tab looks like a line outside the table.
+    left = "单位名称：\n单位负责人|张某|\n" + DEPARTMENT_LEFT
+    found = whole(left, "某市第一中学\n单位：万元\n" + DEPARTMENT_RIGHT)
+    assert ["单位名称：", "某市第一中学"] in found
+    assert ["单位：万元"] in found

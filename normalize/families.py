@@ -132,7 +132,7 @@ def _known_headers(mappings: Mappings) -> HeaderReader:
     """Finds the headers that the mappings of all forms know; kept for the last mappings."""
     if mappings.fingerprint not in _readers:
         _readers.clear()
-        _readers[mappings.fingerprint] = HeaderReader(known_to(mappings), known_to(mappings))
+        _readers[mappings.fingerprint] = HeaderReader(known_to(mappings), known_to(mappings), mappings)
     return _readers[mappings.fingerprint]
 
 

@@ -13,28 +13,32 @@ from functools import lru_cache
 from itertools import islice
 
 from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
+from normalize.columnkinds import ColumnKinds
 from normalize.columns import Header, read_header
 from normalize.grid import Row
 from normalize.lexicon import bare
-from normalize.mappings import Form, fold
+from normalize.mappings import Form, Mappings, fold
 from normalize.model import Place, Text
 
 _LONGEST = 24  # characters of a header that may fit a pattern
 _POINTS = ("weight", "score")
 _DIGIT = re.compile("[0-9]")
 _MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
+_BODY = 60  # rows below a header that are looked at to tell its columns
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One table of those that stand side by side: its header and the columns (from 0, to but not with) that
-    are its own; what stands before ``shared`` belongs to all of them."""
+    are its own; what stands before ``shared`` belongs to all of them. ``chance`` (0..1) is that its columns
+    are what they were taken for."""
 
     header: Header
     start: int
     end: int | None
     shared: int
+    chance: float = 1.0
 
     def for_period(self, period: str | None) -> "Part":
         """This table with its only targets being of ``period``."""
@@ -76,12 +80,13 @@ class _Head:
     text: Text
     column: int
     colspan: int
+    ruled: bool
     above: Text | None = None
     is_spare: bool = False
 
 
 def _heads(row: Row) -> list[_Head]:
-    return [_Head(text, row.column(i), row.colspan(i)) for i, text in enumerate(row.texts)]
+    return [_Head(text, row.column(i), row.colspan(i), row.ruled) for i, text in enumerate(row.texts)]
 
 
 def _over(upper: Row, lower: Row) -> list[_Head]:
@@ -135,10 +140,11 @@ def _patterns(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Sequence[tupl
 
 
 class HeaderReader:
-    """Finds the headers of indicator tables: those of ``own``, and what other mappings know (``rest``)."""
+    """Finds the headers of indicator tables: those of ``own``, and what other mappings know (``rest``); by
+    what their columns print, also those that no mapping knows."""
 
-    def __init__(self, own: Form, rest: Form) -> None:
-        self.own = own.columns
+    def __init__(self, own: Form, rest: Form, mappings: Mappings) -> None:
+        self.own, self.kinds = own.columns, ColumnKinds(mappings)
         self._roles: dict[str, tuple[str, ...]] = {}
         columns = tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
         self.known, self.patterns = _roles(columns), _patterns(columns)
@@ -157,9 +163,38 @@ class HeaderReader:
             return None
         if lower and not lower.is_line and (heads := self._of_two(upper, lower)):
             below = rows[i + 2] if i + 2 < len(rows) else None
-            if found := self._header(heads, upper, below, 2):
+            if found := self._header(heads, upper, below, rows, i, 2):
                 return found
-        return self._header(_heads(upper), upper, lower, 1)
+        return self._header(_heads(upper), upper, lower, rows, i, 1) or self._told(rows, i)
+
+    def _told(self, rows: Sequence[Row], i: int) -> TableHeader | None:
+        """The header that row ``i`` begins of which mappings know too little: its columns tell what they
+        are."""
+        for count in (1, 2):
+            upper, below = rows[i], rows[i + count] if i + count < len(rows) else None
+            heading = rows[i : i + count]
+            if below is None or below.is_line or not all(map(self._may_head, heading)):
+                return None
+            if count == 2 and self._header(_heads(heading[1]), heading[1], below, rows, i + 1, 1):
+                return None
+            if any(self.kinds.is_level(text.text) for text in below.texts):
+                heads = _heads(upper) if count == 1 else _over(upper, heading[1])
+                along = {cell.text.place for cell in below.covering}
+                part, captions = self._columns(heads, {}, along, rows, i + count, Part(_NONE, 0, None, 0))
+                roles = set(part.header.roles)
+                if {"indicator"} <= roles and roles & TARGETS and roles & {"level1", "level2"}:
+                    return TableHeader((part,), count, self._period(captions))
+        return None
+
+    def _may_head(self, row: Row) -> bool:
+        """Whether the texts of a row may be headers: short, no levels and no targets, most of them words that
+        headers end with."""
+        texts = [text.text for text in row.texts]
+        heads = sum(self.kinds.is_header(text) for text in texts)
+        short = all(len(text) <= _LONGEST for text in texts)
+        if len(texts) <= 2 or row.side != "whole" or not short or heads < _MOST_KNOWN * len(texts):
+            return False
+        return not any(self.kinds.is_level(text) or self.kinds.is_target(text) for text in texts)
 
     def roles(self, text: Text) -> tuple[str, ...]:
         """The roles of columns that a header names in full, the likeliest first."""
@@ -265,16 +300,26 @@ class HeaderReader:
         if not lower.ruled:
             return len(known) > 1 and sum(map(bool, known)) >= _MOST_KNOWN * len(known)
         covering = {cell.text.place for cell in lower.covering}
-        return any(known) and all(
-            name or text.place in covering for name, text in zip(known, upper.texts, strict=True)
+        return (
+            len(known) > 1
+            and any(known)
+            and all(name or text.place in covering for name, text in zip(known, upper.texts, strict=True))
         )
 
     def _is_caption(self, text: Text) -> bool:
         return fold(bare(text.text)) in self.captions or self._period([text]) is not None
 
-    def _header(self, heads: Sequence[_Head], row: Row, below: Row | None, count: int) -> TableHeader | None:
-        """The header that ``heads`` are, ``row`` being its first row and ``below`` the one under it; None
-        where they name no indicators."""
+    def _header(
+        self,
+        heads: Sequence[_Head],
+        row: Row,
+        below: Row | None,
+        rows: Sequence[Row],
+        i: int,
+        count: int,
+    ) -> TableHeader | None:
+        """The header that ``heads`` are, ``row`` (number ``i`` of ``rows``) being the first of its ``count``
+        rows and ``below`` the one under it; None where they name no indicators."""
         heads = self._without_points(heads)
         again = self._again(heads)
         parts: list[tuple[Sequence[_Head], int, int | None, int]] = [(heads, 0, None, 0)]
@@ -286,7 +331,10 @@ class HeaderReader:
                 ([*heads[:first], *heads[second:]], start, None, shared),
             ]
         along = {cell.text.place for cell in below.covering} if below else set()
-        read = [self._part(some, row, along, start, end, shared) for some, start, end, shared in parts]
+        read = [
+            self._part(some, row, along, rows, i + count, Part(_NONE, start, end, shared))
+            for some, start, end, shared in parts
+        ]
         found = [(part, captions) for part, captions in read if part]
         if len(found) < len(parts):
             return None
@@ -311,33 +359,58 @@ class HeaderReader:
         return (texts.index(texts[repeated[0]]), repeated[0]) if repeated else None
 
     def _part(
-        self, heads: Sequence[_Head], row: Row, along: Set[Place], start: int, end: int | None, shared: int
+        self,
+        heads: Sequence[_Head],
+        row: Row,
+        along: Set[Place],
+        rows: Sequence[Row],
+        body: int,
+        part: Part,
     ) -> tuple[Part | None, list[Text]]:
-        """A table by the cells of its header, and those of them that head no column: captions, which stand
-        ``along`` its rows."""
-        named = [head for head in heads if not head.is_spare]
+        """A table by the cells of its header (``part`` has its place), and those of them that head no column:
+        captions, which stand ``along`` its rows. These begin at number ``body`` of ``rows``."""
+        whole = [head for head in heads if not head.is_spare]
         line = replace(
             row,
-            texts=tuple(head.text for head in named),
-            columns=tuple(head.column for head in named),
-            colspans=tuple(head.colspan for head in named) if row.ruled else (),
+            texts=tuple(head.text for head in whole),
+            columns=tuple(head.column for head in whole),
+            colspans=tuple(head.colspan for head in whole) if row.ruled else (),
         )
         header = self._read(line)
         if header is None or "indicator" not in header.roles:
             return None, []
-        captions, roles = [], dict(zip(header.columns, header.roles, strict=True))
+        named = dict(zip(header.columns, header.roles, strict=True))
+        return self._columns(heads, named, along, rows, body, part)
+
+    def _columns(
+        self,
+        heads: Sequence[_Head],
+        named: Mapping[int, str],
+        along: Set[Place],
+        rows: Sequence[Row],
+        body: int,
+        part: Part,
+    ) -> tuple[Part, list[Text]]:
+        """The columns of a table: those that are ``named``, and what the others tell of themselves."""
+        captions, roles = [], dict(named)
         for head in heads:
             if head.column in roles:
                 continue
             if self._is_caption(head.text) or head.text.place in along:
                 captions.append(head.text)
             else:
+                role = None if named or head.is_spare else self.role(head.text)
+                if role in roles.values():
+                    role = None
                 begin = NOTE if head.is_spare or self.role(head.text) else OTHER
-                roles[head.column] = _another(begin, head.text, set(roles.values()))
+                roles[head.column] = role or _another(begin, head.text, set(roles.values()))
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
-        spans = {head.column: head.colspan for head in heads} if row.ruled else {}
-        return Part(_ordered(roles, spans), start, end, shared), captions
+        chance = 1.0
+        if not ({"indicator", "level1"} <= set(roles.values()) and TARGETS & set(roles.values())):
+            roles, chance = self.kinds.told(roles, _printed(roles, rows[body : body + _BODY]))
+        spans = {head.column: head.colspan for head in heads} if heads[0].ruled else {}
+        return replace(part, header=_ordered(roles, spans), chance=chance), captions
 
     def _read(self, line: Row) -> Header | None:
         """The columns of a line that mappings know."""
@@ -373,6 +446,21 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
         if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
             roles[row.column(i)] = _another(OTHER, text, set(roles.values()))
     return _ordered(roles, spans if row.ruled else {})
+
+
+def _printed(roles: Mapping[int, str], body: Sequence[Row]) -> dict[int, list[str]]:
+    """What the rows of a table print in each of its columns, as far as the table reaches."""
+    starts, printed = sorted(roles), {column: list[str]() for column in roles}
+    for row in body:
+        if row.is_line:
+            break
+        for i, text in enumerate(row.texts):
+            if column := [start for start in starts if start <= row.column(i)]:
+                printed[column[-1]].append(text.text)
+    return printed
+
+
+_NONE = Header((), ())
 
 
 def _ordered(roles: Mapping[int, str], spans: Mapping[int, int]) -> Header:

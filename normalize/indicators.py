@@ -49,7 +49,7 @@ def read_indicators(
         torn = _torn(placed)
         for k, row in enumerate(placed):
             number = indicators[-1].row + 1 if indicators else 1
-            builder = _Builder(completer.row(row), section.roles, clues, number, k in torn)
+            builder = _Builder(completer.row(row), section, clues, number, k in torn)
             indicators += builder.rows()
             builder.record(ledger)
         beside = [text for line in assigned if not is_indicator(line) for text in line.stray]
@@ -163,8 +163,9 @@ def _side_by_side(parts: Sequence[Text]) -> Text:
 class _Builder:
     """One indicator of a table: its rows as published and their repairs."""
 
-    def __init__(self, placed: Placed, roles: Sequence[str], clues: Clues, row: int, torn: bool) -> None:
+    def __init__(self, placed: Placed, section: IndicatorSection, clues: Clues, row: int, torn: bool) -> None:
         self.placed, self.clues, self.row, self.torn = placed, clues, row, torn
+        self.chance, roles = section.part.chance, section.roles
         self.cells: Mapping[str, Text] = placed.assigned.cells
         # A table of which no target column is known still gives its indicators, without targets.
         periods = [period for period in PERIODS if period in roles] or ["full_year"]
@@ -270,7 +271,7 @@ class _Builder:
 
     def _confidence(self, value: _Value) -> float:
         """The chance that the row is right in every column that places or values it."""
-        chance = self.placed.assigned.confidence
+        chance = self.placed.assigned.confidence * self.chance
         for role in LEVELS:
             chance *= self.placed.confidence.get(role, 1.0)
             label = self.placed.labels.get(role)

@@ -71,7 +71,7 @@ class _Walk:
     def __init__(self, family: Family, mappings: Mappings, fields: Sequence[LabelledValue]) -> None:
         self.form, self.rest, self.mappings = family.form, family.rest, mappings
         self.layout = Layout(family.form)
-        self.headers = HeaderReader(family.form, family.rest)
+        self.headers = HeaderReader(family.form, family.rest, mappings)
         self.blocks = AmountBlocks(family.form, family.rest)
         self.reader = FieldReader(
             family.form, family.rest, self.blocks.names(), self.blocks.other_names(), self._take
@@ -241,6 +241,8 @@ class _Walk:
             return True
         if self._stands_before(row, header):
             return True
+        if self._fills(row, header) and not any(self.reader.whole(text.text) for text in others):
+            return False
         found = self.reader.label(first.text, 0.6)
         if (
             not found
@@ -250,7 +252,23 @@ class _Walk:
             return False
         if found.cut == "whole" or not others or any(self.reader.label(text.text, 0.6) for text in others):
             return True
-        return len(others) == 1 and target_likeness(others[0].text, self.mappings) < 1.0
+        return len(others) == 1 and not self._is_target(others[0])
+
+    def _fills(self, row: Row, header: Header) -> bool:
+        """Whether a row prints a level, and a name and a target under their headers."""
+        if not any(self.levels.named(text.text) for text in row.texts):
+            return False
+        under = {
+            header.roles[k]: text
+            for i, text in enumerate(row.texts)
+            for k in range(len(header.roles))
+            if header.off(k, row, i) == 0
+        }
+        target = next((text for role, text in under.items() if role in TARGETS), None)
+        return "indicator" in under and target is not None and self._is_target(target)
+
+    def _is_target(self, text: Text) -> bool:
+        return target_likeness(text.text, self.mappings) >= 1.0
 
     def _stands_before(self, row: Row, header: Header) -> bool:
         """Whether a row begins before the table, where captions stand, and prints neither name nor target."""

@@ -393,6 +393,7 @@ def _words(root: Node) -> Words:
         _names(entries["typed_heads"], "word"),
         _names(entries["natures"], "word"),
         _names(entries["totals"], "word"),
+        _names(entries["column_heads"], "word"),
     )
 
 

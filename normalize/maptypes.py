@@ -170,6 +170,7 @@ class Words:
     typed_heads: tuple[str, ...]
     natures: tuple[str, ...]
     totals: tuple[str, ...]
+    column_heads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,21 @@ def is_title(text: str, form: Form) -> bool:
 def title_share(text: str, form: Form) -> int:
     """How many characters of a title of ``form`` the line ``text`` prints, the most of any; 0 for none."""
     folded = fold(text.lstrip("# "))
+    if folded in _captions(form):
+        return 0
     if len(folded) > _LONGEST or _SENTENCE.search(folded) or not _pattern(form.titles).search(folded):
         return 0
     return max(len(title.replace("*", "")) for title in form.titles if _pattern((title,)).search(folded))
+
+
+@lru_cache(maxsize=512)
+def _captions_of(periods: Sequence[tuple[str, Sequence[str]]]) -> frozenset[str]:
+    return frozenset(fold(name) for _, names in periods for name in names)
+
+
+def _captions(form: Form) -> frozenset[str]:
+    """What stands above one of several tables of a form (年度绩效目标表), and is no title."""
+    return _captions_of(tuple(form.periods.items()))
 
 
 @lru_cache(maxsize=512)

@@ -63,8 +63,29 @@ def with_form(folder: Path) -> Mappings:
     return load(root)
 
 
-def test_a_form_that_no_mapping_knows_is_none() -> None:
-    assert filings(GRID) == ()
+def test_columns_that_no_mapping_knows_tell_what_they_are() -> None:
+    """Of two columns of targets the last may be the year's: a doubt."""
+    (one,) = filings(GRID)
+    assert (one.form, one.needs_review) == ("unknown", True)
+    assert [(row.level2, row.indicator, row.target) for row in one.indicators] == [
+        ("数量指标", "修缮操场面积", "≥1000平方米"),
+        ("数量指标", "修缮跑道长度", "≥400米"),
+        ("数量指标", "修缮工程验收合格率", "≥95%"),
+        ("服务对象满意度", "家长满意度", "≥90%"),
+    ]
+    assert all(row.confidence < REVIEW_BELOW for row in one.indicators)
+
+
+def test_words_and_numbers_alone_are_no_form() -> None:
+    assert (
+        filings(
+            GRID.replace("产出指标", "道路")
+            .replace("满意度指标", "桥梁")
+            .replace("数量指标", "改建")
+            .replace("服务对象满意度", "新建")
+        )
+        == ()
+    )
 
 
 def test_one_yaml_file_reads_it(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Old Word documents (doc, wps) and Rich Text: read as what LibreOffice makes of them."""
 
+import ctypes
 import os
 import re
 import shutil
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +25,12 @@ _FAILED = "LibreOffice cannot read the file; export or upload it again, or save 
 _CUT = "the file is cut short; export or upload it again"
 _FLAGS, _ENCRYPTED = slice(10, 12), 0x100  # of the main stream's header
 _BRACE = re.compile(rb"\\[\\{}]|[{}]")  # of Rich Text, and what only looks like one
+
+# Whoever converts runs under a shell that hears of the end of the process that wants it (a worker over its
+# limits is killed), and then clears away all that is left: LibreOffice starts further processes.
+_WATCH = 'folder=$1; shift; trap \'rm -rf "$folder"; kill -9 0\' TERM; "$@" & wait'
+_PR_SET_PDEATHSIG = 1
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">{}</oor:items>
@@ -99,15 +107,20 @@ def convert(file: SourceFile, target: str) -> SourceFile:
 
 
 def _run(command: tuple[str, ...], folder: Path) -> None:
-    """Run ``command`` in ``folder``, and end all that it started. Raises ``TimeoutExpired``."""
+    """Run ``command`` in ``folder``, and end all that it started, also if this process is killed.
+
+    Raises ``TimeoutExpired``.
+    """
+    watched = ("/bin/sh", "-c", _WATCH, "sh", str(folder), *command) if _PRCTL else command
     process = subprocess.Popen(
-        command,
+        watched,
         cwd=folder,
         env={**os.environ, "HOME": str(folder), "TMPDIR": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_hear_of_death if _PRCTL else None,
     )
     try:
         process.wait(CONVERT_SECONDS)
@@ -115,3 +128,9 @@ def _run(command: tuple[str, ...], folder: Path) -> None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _hear_of_death() -> None:
+    """Let the kernel terminate this process when the one that started it ends."""
+    if _PRCTL:
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGTERM)

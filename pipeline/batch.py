@@ -1,139 +1,179 @@
-"""A folder of files → the published tables. A file that fails is a row in ``files``, never a failed run."""
+"""A folder of files → the store: what is new is looked at and taken in, all else is left as it is.
 
-import hashlib
-import traceback
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+Workers read and normalize (``work.py``); this process alone walks the folder and writes the store.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Protocol
 
-from extract import Document, ExtractError, UnsupportedFormat
-from extract.registry import read_file
-from extract.source import SourceFile
-from normalize import normalize
-from normalize.mappings import Mappings
-from pipeline.inputs import Found, find
-from pipeline.privacy import without_personal
-from pipeline.schema import TABLES
-from pipeline.tables import FORM_TABLES, concatenate, form_tables, tidy
-from pipeline.terminal import shown
+from pipeline.inputs import Entry, Found, walk
+from pipeline.pool import Lost, Workers
+from pipeline.store import Due, Key, Store, StoreError
+from pipeline.work import Job, Looked, Taken, look, take_in
 
-Status = Literal["ok", "needs_review", "no_form", "failed", "unsupported"]
-NO_FORM = "read, but no performance form was found in it; if it holds one, report the file"
-_LONGEST_ERROR = 500  # characters
+_AT_ONCE = 64  # files in a transaction, at most
+_SECONDS = 1.0  # after which what is ready is stored, however little it is
+_OVERHEAD = 20_000  # bytes that a file counts for beside its own, when the time that is left is estimated
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one input file: its row of ``files``, and the Arrow tables of its forms if any."""
+class Watch(Protocol):
+    """Whoever is told how a run gets on."""
 
-    source: str
-    status: Status
-    error: str | None = None
-    sha256: str | None = None
-    bytes: int | None = None
-    format: str | None = None
-    forms: int = 0
-    tables: dict[str, Any] | None = None
+    def step(self, name: str, files: int, work: int) -> None:
+        """A part of the run begins, with so many files and so much work."""
+
+    def advance(self, work: int) -> None:
+        """A file is done that was so much of the work."""
+
+    def log(self, event: str, **facts: object) -> None:
+        """Something happened that a log should have."""
+
+
+class Unwatched:
+    """Nobody is told."""
+
+    def step(self, name: str, files: int, work: int) -> None: ...
+    def advance(self, work: int) -> None: ...
+    def log(self, event: str, **facts: object) -> None: ...
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run did: files in the folder, those that were looked at, and what was taken in by its status."""
+
+    number: int
+    files: int = 0
+    looked: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """The run as the store keeps it."""
+        return {
+            "files": self.files,
+            "looked": self.looked,
+            "taken": dict(sorted(self.taken.items())),
+            "seconds": {name: round(spent, 3) for name, spent in self.seconds.items()},
+        }
 
 
 def run(
     folder: Path,
-    out: Path,
-    mappings: Mappings,
+    skip: Sequence[Path],
+    store: Store,
+    workers: Workers,
+    key: Key,
     *,
-    personal: bool = True,
-    track: Callable[[Sequence[Found]], Iterable[Found]] = iter,
-) -> dict[str, Any]:
-    """The published tables (Arrow, by name) of the files under ``folder``, but for those in ``out``.
+    retry: bool = False,
+    rehash: bool = False,
+    watch: Watch | None = None,
+) -> Run:
+    """Take in what ``folder`` holds, but for the folders ``skip``, into ``store``.
 
-    Of several files with the same bytes the first is read; the others get its row of ``files`` alone.
-    Without ``personal`` the values of personal fields are left out. ``track`` shows the progress.
+    ``key`` names what the workers read and normalize by. Failed files are tried again if ``retry`` is set;
+    ``rehash`` looks at the bytes of all files, whatever their stats say. Raises ``StoreError``.
     """
-    first_of: dict[str, FileResult] = {}
-    return _collect([_take_in(found, mappings, personal, first_of) for found in track(find(folder, out))])
+    watch = watch or Unwatched()
+    done = Run(store.begin_run())
+    watch.log("run begins", run=done.number, folder=str(folder))
+    with _timed(done, "look"):
+        entries = {entry.file: entry for entry in walk(folder, skip)}
+        done.files = len(entries)
+        fresh = store.to_look_at(list(entries.values()), key, retry=retry, rehash=rehash)
+        _check_folder(folder, store)
+        done.looked = len(fresh)
+        if fresh:
+            looked = list(_look([entries[file] for file in fresh], workers, watch))
+            store.record(looked, {file: entries[file].stamp for file in fresh}, done.number, key)
+    with _timed(done, "take in"):
+        for some in _gathered(_take_in(store.due(key, retry=retry), entries, store, workers, watch)):
+            store.take_in(some, key)
+            done.taken.update(taken.status for taken, _ in some)
+        store.clear()
+    store.end_run(done.number, json.dumps(done.facts()))
+    watch.log("run ends", run=done.number, **done.facts())
+    return done
 
 
-def _take_in(found: Found, mappings: Mappings, personal: bool, first_of: dict[str, FileResult]) -> FileResult:
-    """The result of one file; ``first_of`` holds the results so far by SHA-256 and gets this one."""
-    try:
-        file = found.load()
-    except OSError as error:
-        return FileResult(found.source, "failed", found.problem or _unreadable(error))
-    except ExtractError as error:
-        return _failure(found.source, error)
-    sha256 = hashlib.sha256(file.data).hexdigest()
-    if sha256 in first_of:
-        return replace(first_of[sha256], source=found.source, tables=None)
-    if found.problem:
-        result = FileResult(found.source, "failed", found.problem)
-    else:
-        result = process(file, mappings, personal=personal)
-    first_of[sha256] = replace(result, bytes=len(file.data), sha256=sha256)
-    return first_of[sha256]
+@contextmanager
+def _timed(run: Run, part: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    run.seconds[part] = time.monotonic() - started
 
 
-def process(file: SourceFile, mappings: Mappings, *, personal: bool = True) -> FileResult:
-    """Read and normalize one file. Never raises for what is in the file; can run in another process."""
-    try:
-        document = read_file(file)
-        filings = normalize(document, mappings)
-        if not personal:
-            filings = tuple(without_personal(filing, mappings.personal) for filing in filings)
-        tables = form_tables(document, filings)
-    except ExtractError as error:
-        return _failure(file.source, error)
-    except Exception as error:  # whatever one file sets off must not cost the others their output
-        return FileResult(file.source, "failed", _internal(error))
-    if not filings:
-        return FileResult(file.source, "no_form", _no_form(document), format=document.format)
-    doubtful = any(filing.needs_review for filing in filings)
-    return FileResult(
-        file.source,
-        "needs_review" if doubtful else "ok",
-        format=document.format,
-        forms=len(filings),
-        tables=tables,
-    )
+def _check_folder(folder: Path, store: Store) -> None:
+    """Raise ``StoreError`` where the store holds another folder, which would be mixed with this one.
+
+    A folder that was moved is the same: it has files of the same names.
+    """
+    here, known = str(folder.resolve()), store.get("folder")
+    if known not in (None, here) and not store.has_names_of_folder():
+        raise StoreError(
+            f"{store.path}: the store holds the files of {known}, of which none is in {here}; choose another "
+            "output folder by -o, or another store by --store"
+        )
+    if known != here:
+        store.put("folder", here)
 
 
-def _failure(source: str, error: ExtractError) -> FileResult:
-    status: Status = "unsupported" if isinstance(error, UnsupportedFormat) else "failed"
-    return FileResult(source, status, _one_line(error.problem))
+def _look(entries: Sequence[Entry], workers: Workers, watch: Watch) -> Iterator[Looked]:
+    """The sources that some files are, with the hashes of their bytes."""
+    watch.step("look", len(entries), sum(entry.size + _OVERHEAD for entry in entries))
+    for entry, found in workers.run(look, entries):
+        if isinstance(found, Lost):
+            watch.log("file", source=entry.file, status="failed", error=found.problem)
+            yield Looked(entry.file, entry.file, None, None, None, "failed", found.problem)
+        else:
+            yield from found
+        watch.advance(entry.size + _OVERHEAD)
 
 
-def _no_form(document: Document) -> str:
-    """Why a file may hold no form: what its reader noted, if anything."""
-    notes = dict.fromkeys(note for page in document.pages for note in page.notes)
-    return _one_line(f"{NO_FORM} (the reader notes: {'; '.join(notes)})" if notes else NO_FORM)
+def _take_in(
+    due: Sequence[Due], entries: Mapping[str, Entry], store: Store, workers: Workers, watch: Watch
+) -> Iterator[tuple[Taken, bool]]:
+    """What becomes of the bytes that want work, each with whether they were read anew."""
+    if not due:
+        return
+    watch.step("take in", len(due), sum(one.bytes + _OVERHEAD for one in due))
+    sizes = {one.sha256: one.bytes + _OVERHEAD for one in due}
+    for job, result in workers.run(take_in, (_job(one, entries, store) for one in due)):
+        taken = Taken(job.sha256, "failed", result.problem) if isinstance(result, Lost) else result
+        watch.log(
+            "file",
+            source=job.source,
+            sha256=job.sha256,
+            status=taken.status,
+            error=taken.error,
+            forms=taken.forms,
+            read=job.found is not None,
+            seconds=round(taken.seconds, 3),
+        )
+        watch.advance(sizes[job.sha256])
+        yield taken, job.found is not None
 
 
-def _collect(results: Sequence[FileResult]) -> dict[str, Any]:
-    """All tables in published order: forms by the SHA-256 of their file, files by source."""
-    of_forms = sorted((r for r in results if r.tables), key=lambda r: r.sha256 or "")
-    tables = {name: concatenate(name, [r.tables[name] for r in of_forms if r.tables]) for name in FORM_TABLES}
-    rows = [
-        {name: getattr(result, name) for name in TABLES["files"].names}
-        for result in sorted(results, key=lambda result: result.source)
-    ]
-    return tables | {
-        "tidy": tidy(tables["filings"], tables["indicators"]),
-        "files": TABLES["files"].to_arrow(rows),
-    }
+def _job(due: Due, entries: Mapping[str, Entry], store: Store) -> Job:
+    if due.file is None:
+        return Job(due.sha256, due.source, document=store.document(due.sha256))
+    found = Found(due.source, Path(entries[due.file].path), member=due.member)
+    return Job(due.sha256, due.source, found)
 
 
-def _unreadable(error: OSError) -> str:
-    return f"the file cannot be opened ({error.strerror}); check that it is there and may be read"
-
-
-def _internal(error: Exception) -> str:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(where.filename).name}:{where.lineno}"
-    return _one_line(
-        f"internal error, please report it with the file: {type(error).__name__} in {place}: {error}"
-    )
-
-
-def _one_line(text: str) -> str:
-    """``text`` as a line that does nothing where it is shown: it may quote what stands in a file."""
-    return shown(" ".join(text.split()))[:_LONGEST_ERROR]
+def _gathered(results: Iterator[tuple[Taken, bool]]) -> Iterator[list[tuple[Taken, bool]]]:
+    """``results`` as many together as were ready within a second: each transaction waits for the disk."""
+    held: list[tuple[Taken, bool]] = []
+    since = time.monotonic()
+    for result in results:
+        held.append(result)
+        if len(held) >= _AT_ONCE or time.monotonic() - since > _SECONDS:
+            yield held
+            held, since = [], time.monotonic()
+    if held:
+        yield held

@@ -1,6 +1,7 @@
 """The command line: ``jixiao extract IN -o OUT``. A command imports what it needs, so that help is quick."""
 
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -50,35 +51,88 @@ def extract(
         bool,
         typer.Option("--no-personal", help="Leave out names and telephone numbers of people. 略去个人信息"),
     ] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the store, by default OUT.store. 存储文件夹"),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Worker processes, by default one a core. 进程数"),
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try failed files again. 重试失败的文件")] = False,
+    rehash: Annotated[
+        bool,
+        typer.Option("--rehash", help="Look at the bytes of files that seem unchanged. 重新校验全部文件"),
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option(min=1, help="Seconds that a file may take. 单个文件时限（秒）")
+    ] = 300,
+    memory: Annotated[
+        int, typer.Option(min=256, help="MiB of memory that a file may take. 单个文件内存上限（MiB）")
+    ] = 2048,
 ) -> None:
-    """Read every file under IN and publish the tables in OUT. 读取文件夹并发布数据表
+    """Take in what is new under IN and publish the tables in OUT. 读取文件夹并发布数据表
 
-    Ends with 0; with 1 if a file failed; with 2 if nothing could be done.
+    Ends with 0; with 1 if a file failed; with 2 if nothing could be done; with 3 if another run is at work.
     """
     _check_folders(folder, out)
     from rich.console import Console
-    from rich.progress import Progress
 
-    from normalize.mappings import MappingError, load
-    from pipeline import batch, summary
-    from pipeline.publish import publish
+    from pipeline import extraction, summary
+    from pipeline.pool import Limits
+
+    task = extraction.Task(folder, out, store, not no_personal, jobs, Limits(seconds, memory), retry, rehash)
+    with _problems(out), extraction.done(task, Console(stderr=True)) as result:
+        summary.show(result.published, result.run, out, result.changed, Console(highlight=False))
+        failed = result.failed
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def forget(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Sources as in files.csv; FOLDER/ is all below. 来源文件"),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder. 输出文件夹")] = Path(
+        "out"
+    ),
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the store, by default OUT.store. 存储文件夹"),
+    ] = None,
+) -> None:
+    """Take files out of the store and publish what is left. 从存储中移除文件
+
+    A file that is still in the input folder is taken in anew by the next run.
+    """
+    from pipeline import extraction
+
+    with _problems(out):
+        count = extraction.forget(sources, out, store)
+    typer.echo(f"Forgotten 已移除: {count}")
+    if not count:
+        _stop("none of these is in the store; name sources as files.csv has them")
+
+
+@contextmanager
+def _problems(out: Path) -> Iterator[None]:
+    """What keeps a run from being done, as one line and a status."""
+    from normalize.mappings import MappingError
+    from pipeline.store import StoreBusy, StoreError
 
     try:
-        mappings = load()
+        yield
     except MappingError as error:
         _stop(f"mappings: {error}")
-    stderr = Console(stderr=True)
-    with Progress(console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
-        track = partial(progress.track, description="Reading 读取")
-        tables = batch.run(folder, out, mappings, personal=not no_personal, track=track)
-    try:
-        publish(tables, out, mappings.fingerprint)
+    except StoreBusy as error:
+        _stop(str(error), status=3)
+    except StoreError as error:
+        _stop(str(error))
     except OSError as error:
         reason = error.strerror or error
         _stop(f"{out}: the tables cannot be written ({reason}); choose another folder with -o")
-    summary.show(tables, out, Console(highlight=False))
-    if "failed" in tables["files"]["status"].to_pylist():
-        raise typer.Exit(1)
 
 
 def _check_folders(folder: Path, out: Path) -> None:
@@ -98,10 +152,10 @@ def _check_folders(folder: Path, out: Path) -> None:
             )
 
 
-def _stop(problem: str) -> NoReturn:
-    """End with status 2 and one line on stderr."""
+def _stop(problem: str, status: int = 2) -> NoReturn:
+    """End with one line on stderr."""
     typer.echo(f"jixiao: {shown(problem)}", err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """An Arrow table as CSV that Excel opens and that runs nothing."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,25 @@ _RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_AT_ONCE = 10_000
 
 
-def write(table: Any, path: Path) -> None:
-    """Write ``table`` (an Arrow table) to ``path``, UTF-8 with BOM, lines end in CRLF (RFC 4180)."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.column_names)
+class Writer:
+    """Writes Arrow tables to ``path`` one below the other, UTF-8 with BOM, lines end in CRLF (RFC 4180)."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(columns)
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, table: Any) -> None:
+        """Write the rows of ``table``."""
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
             columns = [[cell(value) for value in column.to_pylist()] for column in batch.columns]
-            writer.writerows(zip(*columns, strict=True))
+            self._writer.writerows(zip(*columns, strict=True))
 
 
 def cell(value: object) -> str:

@@ -63,14 +63,15 @@ def _parquet(table: Table, folder: Path) -> dict[str, Any]:
 
 
 def _resource(table: Table, path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": path.name,
         "path": path.name,
         "title": f"{table.name} {table.title}",
         "format": path.suffix[1:],
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest}",
     }
 
 

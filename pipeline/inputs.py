@@ -1,9 +1,13 @@
-"""Which files a folder holds, in which order, and what their bytes are. A ZIP archive is a folder."""
+"""Which files a folder holds, and what their bytes are. A ZIP archive is a folder.
+
+``walk`` looks at names and stats alone, for the process that runs a batch; ``expand`` opens what may be an
+archive, in a worker.
+"""
 
 import os
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -46,8 +50,23 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the input folder: its name in the tables (relative, ``/``-separated), and where it is.
+
+    ``stamp`` changes whenever its bytes may have; None where that cannot be told. ``problem`` is set for a
+    folder that could not be listed, in one line.
+    """
+
+    file: str
+    path: str
+    size: int
+    stamp: str | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """An entry of the input folder: where it is, and its name in the tables (relative, ``/``-separated).
+    """A source: its name in the tables, and where it is.
 
     ``member`` is its number in the archive at ``path``, where it is in one. ``problem`` is set for a folder
     that could not be listed and an archive that is not opened, in one line.
@@ -104,18 +123,13 @@ def _check_kind(mode: int, source: str) -> None:
         raise UnsupportedFormat(source, _NO_FILE.format(kind))
 
 
-def find(folder: Path, skip: Path) -> list[Found]:
-    """The entries under ``folder`` that are no folders, by source; ``skip`` (the output folder) is left out.
+def walk(top: Path, skip: Collection[Path]) -> Iterator[Entry]:
+    """The entries under ``top`` that are no folders; the folders ``skip`` (of the output) are left out.
 
     So are hidden entries. Symbolic links, pipes and devices are found, so that they are told of, and not
-    followed or opened. The members of an archive ``a.zip`` are found as ``a.zip/b.pdf``, those of an archive
-    in it are not. No two have one source: of those with the same name the later ones get a number.
+    followed or opened. No two have one name: of those in a folder that would the later ones get a number.
     """
-    found = sorted(_walk(folder, skip.resolve()), key=lambda found: found.source)
-    return sorted(_told_apart(found), key=lambda found: found.source)
-
-
-def _walk(top: Path, skip: Path) -> Iterator[Found]:
+    left_out = {identity for path in skip if (identity := _identity(path))}
     folders = [(top, "")]
     while folders:
         folder, prefix = folders.pop()
@@ -123,29 +137,49 @@ def _walk(top: Path, skip: Path) -> Iterator[Found]:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
             problem = f"the folder cannot be listed ({error.strerror}); check its permissions"
-            yield Found(prefix.rstrip("/") or ".", folder, problem)
+            yield Entry(prefix.rstrip("/") or ".", str(folder), 0, None, problem)
             continue
-        for entry in entries:
-            source, path = prefix + _readable(entry.name), Path(entry.path)
-            is_file = entry.is_file(follow_symlinks=False)
-            if entry.name.startswith(".") or (not is_file and os.path.realpath(path) == str(skip)):
+        seen = [entry for entry in entries if not entry.name.startswith(".")]
+        names = _told_apart(_readable(entry.name) for entry in seen)
+        for entry, name in zip(seen, names, strict=True):
+            if not entry.is_file(follow_symlinks=False) and _identity(entry) in left_out:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                folders.append((path, f"{source}/"))
+                folders.append((Path(entry.path), f"{prefix}{name}/"))
             else:
-                yield from _file(path, source)
+                yield _entry(prefix + name, entry)
 
 
-def _told_apart(found: Iterable[Found]) -> Iterator[Found]:
-    """``found`` with a number in those sources that another has too, as names shown harmlessly may agree."""
+def _identity(path: Path | os.DirEntry[str]) -> tuple[int, int] | None:
+    """What is the same for all names of a folder; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _entry(file: str, entry: os.DirEntry[str]) -> Entry:
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:  # gone by now, which is said when it is loaded
+        return Entry(file, entry.path, 0, None)
+    stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
+    return Entry(file, entry.path, found.st_size, stamp)
+
+
+def _told_apart(names: Iterable[str]) -> list[str]:
+    """``names`` with a number in those that another has too, as names shown harmlessly may agree."""
+    given = list(names)
     taken: set[str] = set()
-    for one in found:
-        name, number, source = PurePosixPath(one.source), 1, one.source
-        while source in taken:
+    for at in sorted(range(len(given)), key=given.__getitem__):
+        path, number, name = PurePosixPath(given[at]), 1, given[at]
+        while name in taken:
             number += 1
-            source = str(name.with_name(f"{name.stem} ({number}){name.suffix}"))
-        taken.add(source)
-        yield replace(one, source=source)
+            name = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        taken.add(name)
+        given[at] = name
+    return given
 
 
 def _readable(name: str) -> str:
@@ -154,14 +188,16 @@ def _readable(name: str) -> str:
     return shown(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
-def _file(path: Path, source: str) -> Iterator[Found]:
-    """The file at ``path``, or the members of the archive that it is."""
-    found, data = Found(source, path), b""
+def expand(entry: Entry) -> Iterator[Found]:
+    """The source that an entry is, or the members ``a.zip/b.pdf`` of the archive that it is; those of an
+    archive in it are not found."""
+    found, data = Found(entry.file, Path(entry.path), entry.problem), b""
     try:
-        with _opened(path, source) as file:
-            if file.read(len(_ZIP[0])) in _ZIP:
-                file.seek(0)
-                data = _read(file)
+        if not entry.problem:
+            with _opened(found.path, entry.file) as file:
+                if file.read(len(_ZIP[0])) in _ZIP:
+                    file.seek(0)
+                    data = _read(file)
     except (OSError, ExtractError):
         pass  # said when the file is loaded
     kind = kind_of(data).name if data else ""
@@ -179,7 +215,7 @@ def _members(found: Found, data: bytes) -> Iterator[Found]:
     if problem := _problem(members, len(data)) or (None if names else _EMPTY):
         yield replace(found, problem=problem)
         return
-    for number, name in names.items():
+    for number, name in zip(names, _told_apart(names.values()), strict=True):
         yield replace(found, source=f"{found.source}/{name}", member=number)
 
 

@@ -1,59 +1,131 @@
-"""Tables → Parquet, CSV and ``datapackage.json`` in a folder: whole or not at all, the same each time."""
+"""The store → Parquet, CSV and ``datapackage.json`` in a folder: whole or not at all, the same each time."""
 
+import hashlib
 import json
 import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import __version__, csvfile
+from pipeline import __version__, csvfile, fingerprints
 from pipeline.datapackage import describe
+from pipeline.published import Published
 from pipeline.schema import SCHEMA_VERSION, TABLES
+from pipeline.store import Store
 from pipeline.swap import swap_in
 
-OURS = frozenset({"datapackage.json"} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")})
+PACKAGE = "datapackage.json"
+OURS = frozenset({PACKAGE} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")})
 """Names in the output folder that a run replaces; all others are left alone."""
+_ROW_GROUP = 100_000
 
 
-def publish(tables: Mapping[str, Any], out: Path, mappings_fingerprint: str) -> None:
-    """Write ``tables`` (Arrow, by name, all of ``schema.TABLES``) into the folder ``out``.
+def publish(store: Store, out: Path, mappings_fingerprint: str, *, always: bool = False) -> bool:
+    """Publish the whole ``store`` in the folder ``out``; False where that holds it already.
 
-    They are written beside ``out`` and swapped in, so that a reader never sees half a run and a failure
-    leaves the old output whole. Raises ``OSError`` where the folder cannot be written.
+    The tables are written beside ``out`` and swapped in together, so that a reader never sees half a run and
+    a failure leaves the old output whole. What would be the same bytes is left as it stands; ``always`` makes
+    sure of that by writing them. Raises ``OSError`` where the folder cannot be written.
     """
+    out = out.resolve()
     versions = {
         "schema_version": SCHEMA_VERSION,
         "code_version": __version__,
         "mappings_fingerprint": mappings_fingerprint,
     }
-    out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    state = fingerprints.of_publishing(store.generation, mappings_fingerprint, str(out))
+    if not always and store.get("published") == f"{state} {_standing(out)}":
+        return False
+    with _beside(out) as new:
+        write(Published(store), new, versions)
+        same = _digest(new / PACKAGE) == _standing(out)
+        if not same:
+            swap_in(new, out, OURS)
+            _keep(new, store)
+    store.put("published", f"{state} {_standing(out)}")
+    return not same
+
+
+def write(published: Published, folder: Path, versions: dict[str, str]) -> None:
+    """Write all tables and their description into ``folder``."""
+    for name in TABLES:
+        _write_table(published, name, folder, versions)
+    package = json.dumps(describe(folder, versions), ensure_ascii=False, indent=1)
+    (folder / PACKAGE).write_text(package + "\n", encoding="utf-8")
+
+
+def _write_table(published: Published, name: str, folder: Path, versions: dict[str, str]) -> None:
+    schema = TABLES[name].arrow.with_metadata(versions)
+    with (
+        csvfile.Writer(folder / f"{name}.csv", schema.names) as text,
+        # Settings are spelt out so that another version's defaults do not change the bytes.
+        pq.ParquetWriter(
+            folder / f"{name}.parquet",
+            schema,
+            version="2.6",
+            data_page_version="1.0",
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=True,
+        ) as parquet,
+    ):
+        for group in _grouped(published.batches(name), _ROW_GROUP):
+            parquet.write_table(group.cast(schema), row_group_size=_ROW_GROUP)
+            text.write(group)
+
+
+def _grouped(batches: Iterable[Any], rows: int) -> Iterator[Any]:
+    """The rows of ``batches`` as Arrow tables of ``rows`` rows, the last one of what is left."""
+    held: list[Any] = []
+    count = 0
+    for batch in batches:
+        held.append(batch)
+        count += batch.num_rows
+        if count >= rows:
+            table = pa.Table.from_batches(held)
+            yield table.slice(0, rows)
+            held = table.slice(rows).to_batches()
+            count -= rows
+    if count:
+        yield pa.Table.from_batches(held)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A new folder on the file system of ``out``; what is left of it goes, also what a killed run left."""
+    new = out.with_name(f".{out.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
     try:
-        new = beside / "new"  # with the permissions of any new folder: mkdtemp makes a private one
-        new.mkdir()
-        for name, table in TABLES.items():
-            _write_parquet(tables[name].cast(table.arrow), new / f"{name}.parquet", versions)
-            csvfile.write(tables[name], new / f"{name}.csv")
-        package = json.dumps(describe(new, versions), ensure_ascii=False, indent=1)
-        (new / "datapackage.json").write_text(package + "\n", encoding="utf-8")
-        swap_in(new, out, OURS)
+        yield new
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
 
 
-def _write_parquet(table: Any, path: Path, versions: dict[str, str]) -> None:
-    # Settings are spelt out so that another version's defaults do not change the bytes.
-    pq.write_table(
-        table.replace_schema_metadata(versions),
-        path,
-        version="2.6",
-        data_page_version="1.0",
-        compression="zstd",
-        compression_level=3,
-        use_dictionary=True,
-        row_group_size=100_000,
-    )
+def _keep(old: Path, store: Store) -> None:
+    """Keep what stood in the output folder before, until the next run: whoever has it open reads on."""
+    if store.path and old.exists():
+        previous = store.path.with_name("previous")
+        shutil.rmtree(previous, ignore_errors=True)
+        with suppress(OSError):  # the store is on another file system
+            old.rename(previous)
+
+
+def _standing(out: Path) -> str | None:
+    """The digest of the package that ``out`` holds; None where a file of it is missing or of another size."""
+    try:
+        package = json.loads((out / PACKAGE).read_bytes())
+        sizes = {one["path"]: one["bytes"] for one in package["resources"]}
+        if all((out / path).stat().st_size == size for path, size in sizes.items()):
+            return _digest(out / PACKAGE)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # never published, or not by us
+    return None
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -12,7 +12,7 @@ _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV)  # kernel o
 
 
 def swap_in(new: Path, out: Path, ours: frozenset[str]) -> None:
-    """Put the folder ``new`` in the place of ``out``; what stood there is gone afterwards.
+    """Put the folder ``new`` in the place of ``out``; what stood there, if anything, is then in ``new``.
 
     Entries of ``out`` that are not in ``ours`` belong to somebody else and stay: they are linked into
     ``new`` first. Both folders are on one file system. Raises ``OSError``, with ``out`` as it was.
@@ -25,7 +25,6 @@ def swap_in(new: Path, out: Path, ours: frozenset[str]) -> None:
             _keep(entry, new / entry.name)
     shutil.copymode(out, new)
     _exchange(new, out)
-    shutil.rmtree(new, ignore_errors=True)
 
 
 def _keep(entry: Path, target: Path) -> None:

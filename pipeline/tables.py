@@ -1,11 +1,8 @@
-"""Filings → rows of the published tables, and ``tidy``, which is made of two of them."""
+"""Filings → rows of the published tables."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from extract.model import Document
 from normalize.model import Filing
@@ -14,13 +11,11 @@ from pipeline.schema import (
     INDICATOR_PERIODS,
     REPAIRED_TABLES,
     TABLES,
-    TIDY,
-    TIDY_FROM_FILINGS,
 )
 
 Row = dict[str, Any]
 FORM_TABLES = ("filings", "fields", "amounts", "indicators", "repairs", "checks")
-"""The tables whose rows belong to a form; ``files`` is by file, ``tidy`` is made of the others."""
+"""The tables whose rows belong to a form; ``files`` is by file, ``tidy`` is made of two of these."""
 
 
 def form_tables(document: Document, filings: Sequence[Filing]) -> dict[str, Any]:
@@ -43,7 +38,7 @@ def _filing_row(filing_id: str, document: Document, filing: Filing) -> Row:
         "source": document.source,
         "sha256": document.sha256,
         "format": document.format,
-        "superseded_by": None,  # no form is known to be a later upload of another yet
+        "superseded_by": None,  # only the store knows of other uploads
     } | {name: getattr(filing, name) for name in TABLES["filings"].names if hasattr(filing, name)}
 
 
@@ -56,17 +51,3 @@ def _ordered(filing: Filing) -> dict[str, Sequence[Any]]:
         "repairs": sorted(filing.repairs, key=lambda r: (r.row, REPAIRED_TABLES.index(r.table))),
         "checks": filing.checks,
     }
-
-
-def tidy(filings: Any, indicators: Any) -> Any:
-    """``indicators`` with the columns of ``filings`` (Arrow tables), superseded filings left out."""
-    of_filing = filings.take(pc.index_in(indicators["filing_id"], filings["filing_id"]))
-    joined = indicators
-    for name, column in TIDY_FROM_FILINGS.items():
-        joined = joined.append_column(TIDY.arrow.field(column.name), of_filing[name])
-    return joined.filter(pc.is_null(joined["superseded_by"]))
-
-
-def concatenate(name: str, parts: Sequence[Any]) -> Any:
-    """The Arrow tables ``parts`` of table ``name`` one after the other; empty where there are none."""
-    return pa.concat_tables([TABLES[name].arrow.empty_table(), *parts]).combine_chunks()

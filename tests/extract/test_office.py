@@ -4,7 +4,10 @@ import hashlib
 import io
 import shutil
 import subprocess
+import sys
 import threading
+import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -186,3 +189,28 @@ def test_a_chain_that_comes_back_is_damage() -> None:
 def test_rich_text_that_is_cut_short_is_refused(end: int) -> None:
     with pytest.raises(ExtractError, match="cut short"):
         read_file(SourceFile("a.doc", RTF[:end]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
+def test_what_converts_ends_with_the_process_that_wants_it(tmp_path: Path) -> None:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    code = (
+        "import sys; from pathlib import Path; from extract import office\n"
+        "shell = ('sh', '-c', 'sleep 600 & echo $! > pid.new; mv pid.new pid; wait')\n"
+        "office._run(shell, Path(sys.argv[1]))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(folder)], cwd=Path(__file__).parents[2]) as worker:
+        until(lambda: (folder / "pid").exists())
+        started = int((folder / "pid").read_text())
+        worker.kill()
+    until(lambda: not Path(f"/proc/{started}").exists())
+    assert not folder.exists()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what another process does; a minute is more than enough."""
+    deadline = time.monotonic() + 60
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert condition()

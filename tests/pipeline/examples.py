@@ -4,12 +4,20 @@ from pathlib import Path
 from typing import Any
 
 from extract import Document
+from normalize.mappings import load
 from normalize.model import Amount, Check, Field, Filing, Indicator, Repair
+from pipeline import batch
+from pipeline.inputs import Found, expand, walk
+from pipeline.pool import Here
 from pipeline.publish import publish
+from pipeline.published import Published
 from pipeline.schema import TABLES
-from pipeline.tables import form_tables, tidy
+from pipeline.store import Key, Store, opened
+from pipeline.tables import form_tables
+from pipeline.work import Looked, Settings, Taken
 
 SHA256 = "0123456789abcdef" * 4
+KEY = Key("readers", "mappings")
 PLACE: dict[str, Any] = {"page": 1, "location": "p1 t1 r2 c3", "confidence": 1.0}
 
 
@@ -63,17 +71,42 @@ def filing(ordinal: int = 1, **given: Any) -> Filing:
     return Filing(ordinal=ordinal, **values | given)
 
 
+def store_file(store: Store, *filings: Filing, source: str = "a/b.txt", sha256: str = SHA256) -> None:
+    """Take a file that holds ``filings`` into ``store``, as if it came with a run of its own."""
+    store.record([Looked(source, source, None, 3, sha256)], {source: "stamp"}, store.begin_run(), KEY)
+    of_forms = form_tables(document(source, sha256), filings)
+    store.take_in([(Taken(sha256, "ok", None, "txt", len(filings), of_forms, b"document"), True)], KEY)
+
+
+def all_tables(store: Store) -> dict[str, Any]:
+    """All published tables of ``store`` (Arrow, by name)."""
+    published = Published(store)
+    return {name: published.table(name) for name in TABLES}
+
+
 def tables(*filings: Filing) -> dict[str, Any]:
     """All published tables of one file that holds ``filings``."""
-    of_forms = form_tables(document(), filings)
-    file = {"source": "a/b.txt", "sha256": SHA256, "bytes": 3, "format": "txt", "status": "ok", "forms": 1}
-    return of_forms | {
-        "tidy": tidy(of_forms["filings"], of_forms["indicators"]),
-        "files": TABLES["files"].to_arrow([file]),
-    }
+    with opened(None) as store:
+        store_file(store, *filings)
+        return all_tables(store)
 
 
 def published(out: Path, *filings: Filing) -> Path:
     """``out`` after ``filings`` (by default one) were published there."""
-    publish(tables(*filings or [filing()]), out, "fingerprint-of-mappings")
+    with opened(None) as store:
+        store_file(store, *filings or [filing()])
+        publish(store, out, "fingerprint-of-mappings")
     return out
+
+
+def taken_in(folder: Path, *, personal: bool = True) -> dict[str, Any]:
+    """All published tables (Arrow, by name) of the files in ``folder``, read in this process."""
+    with opened(None) as store:
+        batch.run(folder, [folder / "out"], store, Here(Settings(load(), personal)), KEY)
+        return all_tables(store)
+
+
+def find(folder: Path, out: Path) -> list[Found]:
+    """The sources in ``folder`` but for those in ``out``, by name."""
+    found = [one for entry in walk(folder, [out]) for one in expand(entry)]
+    return sorted(found, key=lambda one: one.source)

@@ -1,5 +1,6 @@
 """A folder goes in, tables come out, whatever is in the folder."""
 
+import hashlib
 import os
 import pickle
 from pathlib import Path
@@ -12,29 +13,25 @@ from extract.source import SourceFile
 from normalize import normalize
 from normalize.mappings import Mappings, load
 from normalize.model import Filing
-from pipeline import batch
-from pipeline.inputs import Found, find
+from pipeline import work
+from pipeline.inputs import Found
 from pipeline.schema import TABLES
+from pipeline.work import Job, Settings, take_in
+from tests.pipeline.examples import find, taken_in
 
 Row = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def mappings() -> Mappings:
-    return load()
-
-
-def run(folder: Path, mappings: Mappings, personal: bool = True) -> dict[str, list[Row]]:
-    tables = batch.run(folder, folder / "out", mappings, personal=personal)
-    return {name: table.to_pylist() for name, table in tables.items()}
+def run(folder: Path, personal: bool = True) -> dict[str, list[Row]]:
+    return {name: table.to_pylist() for name, table in taken_in(folder, personal=personal).items()}
 
 
 def statuses(tables: dict[str, list[Row]]) -> dict[str, str]:
     return {row["source"]: row["status"] for row in tables["files"]}
 
 
-def test_forms_come_by_the_hash_of_their_file_and_files_by_source(inbox: Path, mappings: Mappings) -> None:
-    tables = run(inbox, mappings)
+def test_forms_come_by_the_hash_of_their_file_and_files_by_source(inbox: Path) -> None:
+    tables = run(inbox)
     hashes = [row["sha256"] for row in tables["filings"]]
     sources = [row["source"] for row in tables["files"]]
     assert hashes == sorted(hashes)
@@ -42,12 +39,12 @@ def test_forms_come_by_the_hash_of_their_file_and_files_by_source(inbox: Path, m
     assert {row["filing_id"] for row in tables["tidy"]} == {row["filing_id"] for row in tables["filings"]}
 
 
-def test_what_holds_no_form_says_so_and_costs_the_others_nothing(inbox: Path, mappings: Mappings) -> None:
-    alone = run(inbox, mappings)
+def test_what_holds_no_form_says_so_and_costs_the_others_nothing(inbox: Path) -> None:
+    alone = run(inbox)
     (inbox / "empty.txt").touch()
     (inbox / "letter.txt").write_text("亲爱的同事：\n\n请查收附件。\n", encoding="utf-8")
     (inbox / "picture.pdf").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
-    tables = run(inbox, mappings)
+    tables = run(inbox)
     assert {name: alone[name] == tables[name] for name in alone if name != "files"} == dict.fromkeys(
         alone.keys() - {"files"}, True
     )
@@ -60,10 +57,8 @@ def test_what_holds_no_form_says_so_and_costs_the_others_nothing(inbox: Path, ma
         assert (of[source]["forms"], of[source]["bytes"]) == (0, (inbox / source).stat().st_size)
 
 
-def test_a_file_that_fails_costs_the_others_nothing(
-    inbox: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = run(inbox, mappings)
+def test_a_file_that_fails_costs_the_others_nothing(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(inbox)
     bad = whole["files"][1]["source"]
 
     def fail_on_one(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
@@ -71,8 +66,8 @@ def test_a_file_that_fails_costs_the_others_nothing(
             raise KeyError("no such\ncolumn")
         return normalize(document, mappings)
 
-    monkeypatch.setattr(batch, "normalize", fail_on_one)
-    tables = run(inbox, mappings)
+    monkeypatch.setattr(work, "normalize", fail_on_one)
+    tables = run(inbox)
     assert statuses(tables) == statuses(whole) | {bad: "failed"}
     assert tables["filings"] == [row for row in whole["filings"] if row["source"] != bad]
     failed = tables["files"][1]
@@ -81,19 +76,17 @@ def test_a_file_that_fails_costs_the_others_nothing(
     assert "\n" not in failed["error"]
 
 
-def test_of_files_with_the_same_bytes_the_first_is_read(inbox: Path, mappings: Mappings) -> None:
-    alone = run(inbox, mappings)
+def test_of_files_with_the_same_bytes_the_first_is_read(inbox: Path) -> None:
+    alone = run(inbox)
     first = alone["files"][0]
     (inbox / "later").mkdir()
     (inbox / "later" / "copy.txt").write_bytes((inbox / first["source"]).read_bytes())
-    tables = run(inbox, mappings)
+    tables = run(inbox)
     assert tables["filings"] == alone["filings"]
     assert tables["files"] == [*alone["files"], first | {"source": "later/copy.txt"}]
 
 
-def test_a_file_that_cannot_be_opened_fails_alone(
-    inbox: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_opened_fails_alone(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load = Found.load
 
     def deny(found: Found) -> SourceFile:
@@ -102,31 +95,34 @@ def test_a_file_that_cannot_be_opened_fails_alone(
         return load(found)
 
     monkeypatch.setattr(Found, "load", deny)
-    tables = run(inbox, mappings)
+    tables = run(inbox)
     failed = next(row for row in tables["files"] if row["status"] == "failed")
     assert "Permission denied" in failed["error"]
     assert failed["sha256"] is None
     assert len(tables["filings"]) == len(tables["files"]) - 1
 
 
-def test_personal_data_can_be_left_out(inbox: Path, mappings: Mappings) -> None:
+def test_personal_data_can_be_left_out(inbox: Path) -> None:
+    keys = load().personal
+
     def personal(tables: dict[str, list[Row]]) -> list[str]:
-        return [
-            row["value"] for row in tables["fields"] if row["field"] in mappings.personal and row["value"]
-        ]
+        return [row["value"] for row in tables["fields"] if row["field"] in keys and row["value"]]
 
-    assert personal(run(inbox, mappings))
-    assert not personal(run(inbox, mappings, personal=False))
+    assert personal(run(inbox))
+    assert not personal(run(inbox, personal=False))
 
 
-def test_a_result_survives_the_way_back_from_a_worker(inbox: Path, mappings: Mappings) -> None:
+def test_a_result_survives_the_way_back_from_a_worker(inbox: Path) -> None:
     path = next(inbox.iterdir())
-    result = batch.process(SourceFile.load(path), mappings)
+    data = path.read_bytes()
+    job = Job(hashlib.sha256(data).hexdigest(), path.name, Found(path.name, path))
+    result = take_in(Settings(load()), job)
+    assert result.status == "needs_review"
     assert pickle.loads(pickle.dumps(result)) == result
 
 
-def test_an_empty_folder_gives_empty_tables(tmp_path: Path, mappings: Mappings) -> None:
-    assert {name: len(rows) for name, rows in run(tmp_path, mappings).items()} == dict.fromkeys(TABLES, 0)
+def test_an_empty_folder_gives_empty_tables(tmp_path: Path) -> None:
+    assert {name: len(rows) for name, rows in run(tmp_path).items()} == dict.fromkeys(TABLES, 0)
 
 
 def test_hidden_entries_and_the_output_are_passed_over(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import __version__, batch
+from pipeline import __version__
 from pipeline.cli import app
 from pipeline.schema import FORMS
 from pipeline.terminal import shown
@@ -43,14 +43,52 @@ def test_files_that_no_reader_takes_are_no_failure(inbox: Path, tmp_path: Path) 
     assert "empty.txt: unsupported: " in result.stdout
 
 
-def test_a_failed_file_gives_status_1(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("broken")
+def test_a_failed_file_gives_status_1_until_it_is_another(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "cut.pdf").write_bytes(b"%PDF-1.7\n1 0 obj")
+    for _ in range(2):
+        result = jixiao.invoke(app, ["extract", str(inbox), "-o", str(tmp_path / "out")])
+        assert result.exit_code == 1
+        statuses = pq.read_table(tmp_path / "out" / "files.parquet")["status"].to_pylist()
+        assert statuses == ["needs_review"] * 3 + ["failed"]
+    (inbox / "cut.pdf").write_text("", encoding="utf-8")
+    assert jixiao.invoke(app, ["extract", str(inbox), "-o", str(tmp_path / "out")]).exit_code == 0
 
-    monkeypatch.setattr(batch, "normalize", fail)
+
+def test_a_run_beside_another_gives_status_3(inbox: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = "import sys; from pathlib import Path; from pipeline.store import opened, place_of\n"
+    code += f"with opened(place_of(Path({str(out)!r}))): print('open', flush=True); sys.stdin.read()"
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with other:
+        assert other.stdout and other.stdout.readline() == b"open\n"
+        result = jixiao.invoke(app, ["extract", str(inbox), "-o", str(out)])
+        other.communicate()
+    assert result.exit_code == 3
+    assert "another run has the store open" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_a_store_that_is_none_gives_status_2(inbox: Path, tmp_path: Path) -> None:
+    store = tmp_path / "out.store"
+    store.mkdir()
+    (store / "store.duckdb").write_bytes(b"something else" * 1000)
     result = jixiao.invoke(app, ["extract", str(inbox), "-o", str(tmp_path / "out")])
-    assert result.exit_code == 1
-    assert pq.read_table(tmp_path / "out" / "files.parquet")["status"].to_pylist() == ["failed"] * 3
+    assert result.exit_code == 2
+    assert "the store cannot be read or written" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_what_is_forgotten_is_published_no_more(inbox: Path, tmp_path: Path) -> None:
+    out = ["-o", str(tmp_path / "out")]
+    assert jixiao.invoke(app, ["extract", str(inbox), *out]).exit_code == 0
+    gone = sorted(path.name for path in inbox.iterdir())[0]
+    (inbox / gone).unlink()
+    assert jixiao.invoke(app, ["extract", str(inbox), *out]).exit_code == 0
+    assert gone in pq.read_table(tmp_path / "out" / "filings.parquet")["source"].to_pylist()
+    assert jixiao.invoke(app, ["forget", gone, *out]).exit_code == 0
+    assert gone not in pq.read_table(tmp_path / "out" / "filings.parquet")["source"].to_pylist()
+    assert jixiao.invoke(app, ["forget", gone, *out]).exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,8 @@ from pathlib import Path
 import pytest
 
 from extract import EncryptedFile, UnreadableFile, UnsupportedFormat
-from normalize.mappings import Mappings, load
-from pipeline import batch, inputs
-from pipeline.inputs import find
-
-
-@pytest.fixture(scope="module")
-def mappings() -> Mappings:
-    return load()
+from pipeline import inputs, work
+from tests.pipeline.examples import find, taken_in
 
 
 def pack(*members: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -45,9 +39,9 @@ def with_raw_name(data: bytes, old: bytes, new: bytes) -> bytes:
     return data.replace(old, new)
 
 
-def files(folder: Path, mappings: Mappings) -> dict[str, tuple[str, str | None]]:
+def files(folder: Path) -> dict[str, tuple[str, str | None]]:
     """The status and the error of each source."""
-    rows = batch.run(folder, folder / "out", mappings)["files"].to_pylist()
+    rows = taken_in(folder)["files"].to_pylist()
     return {row["source"]: (row["status"], row["error"]) for row in rows}
 
 
@@ -94,11 +88,11 @@ def test_hidden_members_and_folders_are_left_out(tmp_path: Path) -> None:
     assert sources(tmp_path) == ["a.zip/a.txt"]
 
 
-def test_a_link_in_an_archive_is_told_of_and_not_followed(tmp_path: Path, mappings: Mappings) -> None:
+def test_a_link_in_an_archive_is_told_of_and_not_followed(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("link.txt")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     write(tmp_path, "a.zip", pack((link, b"/etc/passwd")))
-    assert files(tmp_path, mappings) == {
+    assert files(tmp_path) == {
         "a.zip/link.txt": (
             "unsupported",
             "a symbolic link is no file and is passed over; put the file itself into the folder",
@@ -138,7 +132,7 @@ def test_names_do_nothing_where_they_are_shown(tmp_path: Path) -> None:
     assert sorted(found.load().data for found in find(tmp_path, tmp_path / "out")) == [b"1", b"2", b"3", b"4"]
 
 
-def test_what_is_no_file_is_told_of_and_not_opened(tmp_path: Path, mappings: Mappings) -> None:
+def test_what_is_no_file_is_told_of_and_not_opened(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (tmp_path / "outside.txt").write_text("绩效目标表", encoding="utf-8")
@@ -148,7 +142,7 @@ def test_what_is_no_file_is_told_of_and_not_opened(tmp_path: Path, mappings: Map
     os.mkfifo(folder / "pipe.pdf")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(folder / "socket"))
-        found = files(folder, mappings)
+        found = files(folder)
     ending = " is no file and is passed over; put the file itself into the folder"
     assert found == {
         "link.txt": ("unsupported", f"a symbolic link{ending}"),
@@ -177,13 +171,13 @@ def test_a_file_that_changes_while_it_is_read_waits_for_the_next_run(tmp_path: P
         inputs._read(file)
 
 
-def test_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path, mappings: Mappings) -> None:
+def test_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path) -> None:
     for name in ("a.txt", "b.zip"):
         with (tmp_path / name).open("wb") as file:
             file.write(b"PK\x03\x04" if name == "b.zip" else b"1")
             file.truncate(2**40)  # a hole: it takes no room on the disk
     problem = "the file is larger than 500 MiB; split it into smaller ones"
-    assert files(tmp_path, mappings) == dict.fromkeys(("a.txt", "b.zip"), ("failed", problem))
+    assert files(tmp_path) == dict.fromkeys(("a.txt", "b.zip"), ("failed", problem))
 
 
 def test_folders_in_folders_without_end_are_gone_through(tmp_path: Path) -> None:
@@ -200,72 +194,70 @@ def test_folders_in_folders_without_end_are_gone_through(tmp_path: Path) -> None
     assert found.source.count("/") >= 1_000
 
 
-def test_members_are_read_and_named_in_the_tables(inbox: Path, tmp_path: Path, mappings: Mappings) -> None:
+def test_members_are_read_and_named_in_the_tables(inbox: Path, tmp_path: Path) -> None:
     filings = sorted(inbox.iterdir())
-    alone = batch.run(inbox, tmp_path / "out", mappings)
+    alone = taken_in(inbox)
     folder = tmp_path / "zipped"
     folder.mkdir()
     write(folder, "2024.zip", pack(*((f"甲/{path.name}", path.read_bytes()) for path in filings)))
-    zipped = batch.run(folder, tmp_path / "out", mappings)
+    zipped = taken_in(folder)
     assert zipped["indicators"] == alone["indicators"]
     assert zipped["filings"]["sha256"] == alone["filings"]["sha256"]
     assert zipped["files"]["source"].to_pylist() == [f"2024.zip/甲/{path.name}" for path in filings]
     assert zipped["files"]["bytes"].to_pylist() == [path.stat().st_size for path in filings]
 
 
-def test_the_same_bytes_are_read_once_in_an_archive_or_out_of_it(
-    inbox: Path, tmp_path: Path, mappings: Mappings
-) -> None:
+def test_the_same_bytes_are_read_once_in_an_archive_or_out_of_it(inbox: Path, tmp_path: Path) -> None:
     (first, *_) = sorted(inbox.iterdir())
-    alone = batch.run(inbox, tmp_path / "out", mappings)
+    alone = taken_in(inbox)
     write(inbox, "z.zip", pack(("copy.txt", first.read_bytes())))
-    both = batch.run(inbox, tmp_path / "out", mappings)
+    both = taken_in(inbox)
     assert both["filings"] == alone["filings"]
     assert both["files"].num_rows == alone["files"].num_rows + 1
 
 
-def test_an_encrypted_member_fails_alone(tmp_path: Path, mappings: Mappings) -> None:
+def test_an_encrypted_member_fails_alone(tmp_path: Path) -> None:
     data = bytearray(pack(("a.txt", b"1"), ("b.txt", b"2")))
     data[data.index(b"PK\x01\x02") + 8] |= 1
     write(tmp_path, "a.zip", bytes(data))
     with pytest.raises(EncryptedFile):
         find(tmp_path, tmp_path / "out")[0].load()
-    assert files(tmp_path, mappings) == {
+    assert files(tmp_path) == {
         "a.zip/a.txt": ("failed", "the file is protected by a password; save it without one"),
-        "a.zip/b.txt": ("no_form", batch.NO_FORM),
+        "a.zip/b.txt": ("no_form", work.NO_FORM),
     }
 
 
-def test_a_damaged_member_fails_alone(tmp_path: Path, mappings: Mappings) -> None:
+def test_a_damaged_member_fails_alone(tmp_path: Path) -> None:
     data = pack(("a.txt", b"1" * 100), ("b.txt", b"2"))
     data = data.replace(zlib.crc32(b"1" * 100).to_bytes(4, "little"), b"\0\0\0\0")
     write(tmp_path, "a.zip", data)
     with pytest.raises(UnreadableFile, match="damaged"):
         find(tmp_path, tmp_path / "out")[0].load()
-    assert [status for status, _ in files(tmp_path, mappings).values()] == ["failed", "no_form"]
+    assert [status for status, _ in files(tmp_path).values()] == ["failed", "no_form"]
 
 
-def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path, mappings: Mappings) -> None:
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
     write(tmp_path, "a.zip", pack(("b.zip", pack(("c.txt", b"1")))))
-    ((source, (status, error)),) = files(tmp_path, mappings).items()
+    ((source, (status, error)),) = files(tmp_path).items()
     assert (source, status) == ("a.zip/b.zip", "unsupported")
     assert error is not None
     assert "a ZIP archive, which cannot be read" in error
 
 
-def test_an_archive_that_is_cut_short_is_one_failed_row(tmp_path: Path, mappings: Mappings) -> None:
+def test_an_archive_that_is_cut_short_is_one_failed_row(tmp_path: Path) -> None:
     data = pack(*((f"{n}.txt", bytes([n] * 100)) for n in range(20)))
     for end in (10, 100, len(data) // 2, len(data) - 1):
         write(tmp_path, "a.zip", data[:end])
-        assert files(tmp_path, mappings) == {"a.zip": ("failed", inputs._DAMAGED)}
+        assert files(tmp_path) == {"a.zip": ("failed", inputs._DAMAGED)}
 
 
-def test_an_archive_without_files_is_one_failed_row(tmp_path: Path, mappings: Mappings) -> None:
+def test_an_archive_without_files_is_one_failed_row(tmp_path: Path) -> None:
     write(tmp_path, "a.zip", pack(("folder/", b""), (".hidden", b"1")))
-    assert files(tmp_path, mappings) == {"a.zip": ("failed", "no file is in the archive")}
+    assert files(tmp_path) == {"a.zip": ("failed", "no file is in the archive")}
 
 
-def test_an_archive_that_expands_too_far_is_refused_unread(tmp_path: Path, mappings: Mappings) -> None:
+def test_an_archive_that_expands_too_far_is_refused_unread(tmp_path: Path) -> None:
     zeros = bytes(2**20)
     write(tmp_path, "a.zip", pack(*((f"{n}.txt", zeros) for n in range(60))))
     many = pack(*((f"{n}.txt", b"") for n in range(5_001)))
@@ -274,7 +266,7 @@ def test_an_archive_that_expands_too_far_is_refused_unread(tmp_path: Path, mappi
     large = pack(("a.txt", b"1"))
     at = large.index(b"PK\x01\x02") + 24
     write(tmp_path, "c.zip", large[:at] + struct.pack("<I", 501 * 2**20) + large[at + 4 :])
-    errors = {source: (status, error or "") for source, (status, error) in files(tmp_path, mappings).items()}
+    errors = {source: (status, error or "") for source, (status, error) in files(tmp_path).items()}
     assert {status for status, _ in errors.values()} == {"failed"}
     assert "more than 200 times its size" in errors["a.zip"][1]
     assert "more than 5,000 files" in errors["b.zip"][1]

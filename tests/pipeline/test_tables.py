@@ -1,7 +1,7 @@
 """Filings become rows in the contract's order."""
 
 from pipeline.privacy import without_personal
-from pipeline.tables import concatenate, form_tables, tidy
+from pipeline.tables import form_tables
 from tests.pipeline.examples import SHA256, document, filing, indicator, tables
 
 
@@ -39,20 +39,6 @@ def test_tidy_is_indicators_with_their_filing() -> None:
     ]
     assert (rows[0]["confidence"], rows[0]["filing_confidence"]) == (1.0, 0.5)
     assert rows[2]["subprojects"] == ["信息化", "-运维"]
-
-
-def test_tidy_leaves_superseded_filings_out() -> None:
-    of_forms = form_tables(document(), [filing(1), filing(2)])
-    filings = of_forms["filings"]
-    later = filings["filing_id"][1].as_py()
-    at = filings.column_names.index("superseded_by")
-    superseded = filings.set_column(at, filings.schema.field(at), [[later, None]])
-    assert set(tidy(superseded, of_forms["indicators"])["filing_id"].to_pylist()) == {later}
-
-
-def test_a_run_without_forms_has_empty_tables() -> None:
-    empty = {name: concatenate(name, []) for name in ("filings", "indicators")}
-    assert tidy(empty["filings"], empty["indicators"]).num_rows == 0
 
 
 def test_personal_data_can_be_left_out() -> None:

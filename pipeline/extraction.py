@@ -1,0 +1,87 @@
+"""A run as a whole: a folder is taken into its store, and the store is published."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from normalize.mappings import load
+from pipeline import batch, fingerprints
+from pipeline.pool import Limits, Pool
+from pipeline.progress import Terminal
+from pipeline.publish import publish
+from pipeline.published import Published
+from pipeline.store import Key, opened, place_of
+from pipeline.work import Settings
+
+LOG = "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a run is to do; see the options of ``jixiao extract``."""
+
+    folder: Path
+    out: Path
+    store: Path | None = None
+    personal: bool = True
+    jobs: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    retry: bool = False
+    rehash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did, and what is published: whether that changed, and how many files are failed."""
+
+    run: batch.Run
+    published: Published
+    changed: bool
+    failed: int
+
+
+@contextmanager
+def done(task: Task, console: Console) -> Iterator[Result]:
+    """Do ``task``; the result, while its store is open. Progress is shown on ``console``.
+
+    Raises ``MappingError``, ``StoreError``, and ``OSError`` where store or tables cannot be written.
+    """
+    mappings = load()
+    place = task.store or place_of(task.out)
+    key = Key(fingerprints.of_reading(), fingerprints.of_meaning(mappings.fingerprint, task.personal))
+    with opened(place) as store:
+        with (
+            Terminal(console, place / LOG) as watch,
+            Pool(Settings(mappings, task.personal), task.jobs or cores(), task.limits) as pool,
+        ):
+            run = batch.run(
+                task.folder,
+                (task.out, place),
+                store,
+                pool,
+                key,
+                retry=task.retry,
+                rehash=task.rehash,
+                watch=watch,
+            )
+        changed = publish(store, task.out, mappings.fingerprint, always=task.rehash)
+        published = Published(store)
+        ((failed,),) = store.rows("SELECT count(*) FROM published_files WHERE status = 'failed'")
+        yield Result(run, published, changed, failed)
+
+
+def forget(sources: Sequence[str], out: Path, store: Path | None) -> int:
+    """Take sources out of the store of ``out``, publish what is left; how many there were."""
+    with opened(store or place_of(out)) as opened_store:
+        count = opened_store.forget(sources)
+        publish(opened_store, out, load().fingerprint)
+    return count
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,432 @@
+"""The store: everything that was ever taken in, in one DuckDB file that one process writes at a time.
+
+``sources`` says which names had which bytes, ``contents`` what became of the bytes, ``documents`` what a
+reader saw in them. The rows of the published tables belong to an *extraction*, one pass over some bytes: a
+new one is written beside the old one and named in ``contents``, all in one transaction, so that a kill at
+any moment leaves whole files or none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.inputs import Entry
+from pipeline.schema import TABLES, Table
+from pipeline.tables import FORM_TABLES
+from pipeline.work import Looked, Taken
+
+VERSION = "1"
+"""Of the tables below. A store of another version is not opened."""
+FILE = "store.duckdb"
+_TYPES = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "list": "VARCHAR[]",
+}
+# Small: the memory is for the workers, and sorting spills to disk. No extension is ever fetched.
+_CONFIG = {
+    "threads": 2,
+    "memory_limit": "160MB",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_SCHEMA = """
+CREATE SEQUENCE extractions;
+CREATE TABLE meta (key VARCHAR, value VARCHAR);
+CREATE TABLE runs (run BIGINT, started TIMESTAMP, ended TIMESTAMP, facts VARCHAR);
+CREATE TABLE sources (source VARCHAR, file VARCHAR, member BIGINT, stamp VARCHAR, bytes BIGINT,
+    sha256 VARCHAR, status VARCHAR, error VARCHAR, reading VARCHAR, arrived BIGINT, current BOOLEAN);
+CREATE TABLE contents (sha256 VARCHAR, extraction BIGINT, status VARCHAR, error VARCHAR, format VARCHAR,
+    forms BIGINT, reading VARCHAR, meaning VARCHAR);
+CREATE TABLE documents (sha256 VARCHAR, document BLOB);
+"""
+_TEXT, _NUMBER = pa.string(), pa.int64()
+_LOOKED = pa.schema(
+    {"source": _TEXT, "file": _TEXT, "member": _NUMBER, "stamp": _TEXT, "bytes": _NUMBER}
+    | dict.fromkeys(("sha256", "status", "error"), _TEXT)
+)
+_CONTENTS = pa.schema(
+    {"sha256": _TEXT, "extraction": _NUMBER, "status": _TEXT, "error": _TEXT, "format": _TEXT}
+    | {"forms": _NUMBER, "reading": _TEXT, "meaning": _TEXT}
+)
+_DOCUMENTS = pa.schema({"sha256": _TEXT, "document": pa.binary()})
+
+
+class StoreError(Exception):
+    """The store cannot be used; one line says why and what to do."""
+
+
+class StoreBusy(StoreError):
+    """Another process has the store open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """By what rows were made: the fingerprints of what reads a file, and of what makes rows of it.
+
+    The decisions on a file, once there are some, belong into its ``meaning``.
+    """
+
+    reading: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Bytes that want work: reading, where ``file`` has them, else normalizing what is stored."""
+
+    sha256: str
+    source: str
+    file: str | None
+    member: int | None
+    bytes: int
+
+
+def place_of(out: Path) -> Path:
+    """The store's folder beside the output folder ``out``."""
+    out = out.resolve()
+    return out.with_name(f"{out.name}.store")
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator["Store"]:
+    """The store in ``folder``, made if it is not there; with None one in memory, which ends with this.
+
+    Raises ``StoreError``, also for what goes wrong with it later, ``StoreBusy`` and ``OSError``.
+    """
+    path = folder / FILE if folder else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(path or ":memory:", config=_CONFIG)  # type: ignore[arg-type]
+    except duckdb.Error as error:
+        raise _unusable(path, error) from error
+    try:
+        yield Store(connection, path)
+    except (duckdb.IOException, duckdb.InternalException, duckdb.SerializationException) as error:
+        raise _unusable(path, error) from error
+    finally:
+        connection.close()
+
+
+def _unusable(path: Path | None, error: duckdb.Error) -> StoreError:
+    reason = str(error).partition("\n")[0]
+    if "Could not set lock" in reason:
+        return StoreBusy(
+            f"{path}: another run has the store open; wait for it to end, or use another --store"
+        )
+    return StoreError(
+        f"{path}: the store cannot be read or written ({reason}); see that there is space on the disk; if it "
+        "is damaged, move it away, and the next run makes a new one"
+    )
+
+
+class Store:
+    """An open store. Methods that change it do so in one transaction each."""
+
+    def __init__(self, connection: Any, path: Path | None) -> None:
+        self._db, self.path = connection, path
+        if not self.rows("SELECT 1 FROM duckdb_tables() LIMIT 1"):
+            with self._transaction():
+                self._db.execute(_SCHEMA)
+                for name in FORM_TABLES:
+                    self._db.execute(f"CREATE TABLE {name} ({_columns(TABLES[name])})")
+                self._set("application", "jixiao")
+                self._set("version", VERSION)
+                self._set("generation", "0")
+        tables = {name for (name,) in self.rows("SELECT table_name FROM duckdb_tables()")}
+        if "meta" not in tables or self.get("application") != "jixiao":
+            raise StoreError(
+                f"{path}: this is a database of another program; choose another place by --store"
+            )
+        if self.get("version") != VERSION:
+            raise StoreError(
+                f"{path}: the store is of version {self.get('version')}, this Jixiao has {VERSION}; use the "
+                "Jixiao that made it, or move the store away, and the next run makes a new one"
+            )
+
+    def rows(self, query: str, *given: object) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        found: list[tuple[Any, ...]] = self._db.execute(query, list(given)).fetchall()
+        return found
+
+    def stream(self, query: str, rows: int) -> Iterator[Any]:
+        """The rows of a query as Arrow record batches of about ``rows``."""
+        yield from self._db.sql(query).to_arrow_reader(rows)
+
+    def execute(self, statement: str, *given: object) -> None:
+        """Run a statement that makes something temporary."""
+        self.rows(statement, *given)
+
+    def get(self, key: str) -> str | None:
+        found = self.rows("SELECT value FROM meta WHERE key = ?", key)
+        return found[0][0] if found else None
+
+    def put(self, key: str, value: str) -> None:
+        with self._transaction():
+            self._set(key, value)
+
+    def _set(self, key: str, value: str) -> None:
+        self._db.execute("DELETE FROM meta WHERE key = ?", [key])
+        self._db.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """A transaction that changes what is published."""
+        with self._transaction():
+            yield
+            self._set("generation", str(self.generation + 1))
+
+    @property
+    def generation(self) -> int:
+        """How often what is published may have changed."""
+        return int(self.get("generation") or 0)
+
+    @contextmanager
+    def table(self, name: str, table: Any) -> Iterator[None]:
+        """The Arrow ``table`` as a table ``name`` of queries."""
+        self._db.register(name, table)
+        try:
+            yield
+        finally:
+            self._db.unregister(name)
+
+    # --- runs
+
+    def begin_run(self) -> int:
+        """The number of a new run."""
+        with self._transaction():
+            ((run,),) = self.rows("SELECT coalesce(max(run), 0) + 1 FROM runs")
+            self._db.execute("INSERT INTO runs VALUES (?, current_timestamp::TIMESTAMP, NULL, NULL)", [run])
+        return int(run)
+
+    def end_run(self, run: int, facts: str) -> None:
+        """Note what varies from run to run, as JSON."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE runs SET ended = current_timestamp::TIMESTAMP, facts = ? WHERE run = ?", [facts, run]
+            )
+
+    # --- sources
+
+    def has_names_of_folder(self) -> bool:
+        """Whether any file that the folder holds now is known, or none is as yet."""
+        return not self.rows("FROM sources LIMIT 1") or bool(
+            self.rows("SELECT 1 FROM sources JOIN walked USING (file) LIMIT 1")
+        )
+
+    def to_look_at(self, entries: Sequence[Entry], key: Key, *, retry: bool, rehash: bool) -> list[str]:
+        """The files of ``entries``, which are those of the folder now, that are new or may have changed.
+
+        What was said of a file that is not there any more and whose bytes nobody ever saw is forgotten.
+        """
+        walked = pa.table(
+            {"file": [entry.file for entry in entries], "stamp": [entry.stamp for entry in entries]},
+            schema=pa.schema([("file", pa.string()), ("stamp", pa.string())]),
+        )
+        with self.table("given", walked):
+            self.execute("CREATE OR REPLACE TEMP TABLE walked AS FROM given")
+        gone = "sha256 IS NULL AND file NOT IN (SELECT file FROM walked)"
+        if self.rows(f"SELECT 1 FROM sources WHERE {gone} LIMIT 1"):
+            with self._change():
+                self._db.execute(f"DELETE FROM sources WHERE {gone}")
+        known = """
+            SELECT file FROM sources JOIN walked USING (file, stamp)
+            WHERE current AND NOT $rehash AND (status IS NULL OR (reading = $reading AND NOT $retry))
+        """
+        query = f"SELECT file FROM walked WHERE file NOT IN ({known}) ORDER BY file"
+        given = {"rehash": rehash, "retry": retry, "reading": key.reading}
+        return [file for (file,) in self._db.execute(query, given).fetchall()]
+
+    def record(self, looked: Sequence[Looked], stamps: Mapping[str, str | None], run: int, key: Key) -> None:
+        """Note which bytes the sources of some files have, all of which came with ``run``.
+
+        A source whose bytes are others than before keeps a row for those too, that is not ``current``.
+        """
+        names = [name for name in _LOOKED.names if name != "stamp"]
+        columns = {name: [getattr(one, name) for one in looked] for name in names}
+        columns["stamp"] = [stamps[one.file] if one.sha256 else None for one in looked]
+        with self._change(), self.table("given", pa.table(columns, schema=_LOOKED)):
+            # What could not be read, or is read no more, was never taken in.
+            self._db.execute(
+                "DELETE FROM sources WHERE status IS NOT NULL AND file IN (SELECT file FROM given)"
+            )
+            self._db.execute(
+                """
+                UPDATE sources SET file = given.file, stamp = given.stamp, member = given.member,
+                    current = true, arrived = if(sources.current, sources.arrived, ?)
+                FROM given WHERE sources.source = given.source AND sources.sha256 = given.sha256
+                """,
+                [run],
+            )
+            ((replaced,),) = self.rows(
+                """
+                UPDATE sources SET current = false FROM given WHERE current
+                AND sources.source = given.source AND sources.sha256 IS DISTINCT FROM given.sha256
+                """
+            )
+            if replaced:
+                self._set("replaced", "yes")
+            self._db.execute(
+                """
+                INSERT INTO sources
+                SELECT source, file, member, stamp, bytes, sha256, status, error, ?, ?, true
+                FROM given ANTI JOIN sources USING (source, sha256)
+                """,
+                [key.reading, run],
+            )
+
+    # --- contents
+
+    def due(self, key: Key, *, retry: bool) -> list[Due]:
+        """The bytes that want work, the largest first.
+
+        They are read where they are new, the readers are others, or they failed and ``retry`` is set, if a
+        file of the folder has them; else normalized from the stored document, if ``meaning`` is another.
+        """
+        query = """
+            WITH known AS (
+                SELECT sha256, any_value(bytes) AS bytes, min(source) AS name
+                FROM sources WHERE sha256 IS NOT NULL AND status IS NULL GROUP BY sha256
+            ), here AS (
+                SELECT sha256, min(struct_pack(source, file, member)) AS first
+                FROM sources JOIN walked USING (file, stamp) WHERE current AND status IS NULL GROUP BY sha256
+            ), wanted AS (
+                SELECT known.*, first,
+                    c.sha256 IS NULL OR c.reading <> $reading OR ($retry AND c.status = 'failed') AS unread,
+                    c.meaning <> $meaning AND d.sha256 IS NOT NULL AS unnormalized
+                FROM known LEFT JOIN contents c USING (sha256) LEFT JOIN here USING (sha256)
+                    LEFT JOIN (SELECT sha256 FROM documents) d USING (sha256)
+            )
+            SELECT sha256, coalesce(first.source, name), if(unread, first.file, NULL),
+                if(unread, first.member, NULL), bytes
+            FROM wanted WHERE (unread AND first IS NOT NULL) OR unnormalized
+            ORDER BY bytes DESC, sha256
+        """
+        given = {"reading": key.reading, "meaning": key.meaning, "retry": retry}
+        return [Due(*row) for row in self._db.execute(query, given).fetchall()]
+
+    def document(self, sha256: str) -> bytes:
+        """The stored document of some bytes."""
+        ((document,),) = self.rows("SELECT document FROM documents WHERE sha256 = ?", sha256)
+        return bytes(document)
+
+    def take_in(self, results: Sequence[tuple[Taken, bool]], key: Key) -> None:
+        """Store what became of some bytes, in the place of what was stored of them before.
+
+        With each result comes whether it was read anew; one that was normalized from its stored document
+        keeps the fingerprint of the reading that made it.
+        """
+        with self._change():
+            old = self._known([taken.sha256 for taken, _ in results])
+            results = [
+                (taken, read) for taken, read in results if not (taken.passing and taken.sha256 in old)
+            ]
+            numbers = self.rows("SELECT nextval('extractions') FROM range(?)", len(results))
+            numbered = [(number, *result) for (number,), result in zip(numbers, results, strict=True)]
+            self._forget("contents", [taken.sha256 for taken, _ in results if taken.sha256 in old])
+            contents = [
+                {"extraction": number, "reading": _reading(taken, key) if read else old[taken.sha256]}
+                | {"meaning": key.meaning}
+                | {name: getattr(taken, name) for name in ("sha256", "status", "error", "format", "forms")}
+                for number, taken, read in numbered
+            ]
+            self._insert("contents", pa.Table.from_pylist(contents, schema=_CONTENTS))
+            documents = [
+                {"sha256": taken.sha256, "document": taken.document}
+                for _, taken, read in numbered
+                if read and taken.document
+            ]
+            self._forget("documents", [row["sha256"] for row in documents if row["sha256"] in old])
+            self._insert("documents", pa.Table.from_pylist(documents, schema=_DOCUMENTS))
+            for name in FORM_TABLES:
+                parts = [_numbered(taken.tables[name], n) for n, taken, _ in numbered if taken.tables]
+                if parts:
+                    self._insert(name, pa.concat_tables(parts))
+            if old:
+                self._set("replaced", "yes")
+
+    def _known(self, hashes: Sequence[str]) -> dict[str, str]:
+        """The reading of those of some bytes that are stored."""
+        with self.table("given", pa.table({"sha256": pa.array(hashes, pa.string())})):
+            return dict(self.rows("SELECT sha256, reading FROM contents JOIN given USING (sha256)"))
+
+    def _forget(self, name: str, hashes: Iterable[str]) -> None:
+        if given := pa.array(hashes, pa.string()):
+            with self.table("given", pa.table({"sha256": given})):
+                self._db.execute(f"DELETE FROM {name} WHERE sha256 IN (SELECT sha256 FROM given)")
+
+    def _insert(self, name: str, table: Any) -> None:
+        if table.num_rows:
+            with self.table("given", table):
+                self._db.execute(f"INSERT INTO {name} FROM given")
+
+    def forget(self, names: Sequence[str]) -> int:
+        """Take out all that came by some sources, or from below a folder ``name/``, and by no other source;
+        how many sources there were."""
+        named = """
+            EXISTS (FROM given WHERE sources.source = name
+                OR (name LIKE '%/' AND starts_with(sources.source, name)))
+        """
+        with self._change(), self.table("given", pa.table({"name": pa.array(names, pa.string())})):
+            ((count,),) = self.rows(f"SELECT count(DISTINCT source) FROM sources WHERE {named}")
+            self._db.execute(f"DELETE FROM sources WHERE {named}")
+            self._set("replaced", "yes")
+        self.clear()
+        return int(count)
+
+    def clear(self) -> None:
+        """Delete rows that nothing names any more: of earlier extractions, of forgotten sources, of bytes
+        that a file had before and that held no form."""
+        if self.get("replaced") != "yes":
+            return
+        with self._transaction():
+            self._db.execute(
+                "DELETE FROM sources WHERE NOT current AND sha256 IN "
+                "(SELECT sha256 FROM contents WHERE forms = 0)"
+            )
+            for name in ("contents", "documents"):
+                self._db.execute(
+                    f"DELETE FROM {name} WHERE sha256 NOT IN "
+                    "(SELECT sha256 FROM sources WHERE sha256 IS NOT NULL)"
+                )
+            for name in FORM_TABLES:
+                self._db.execute(
+                    f"DELETE FROM {name} WHERE extraction NOT IN (SELECT extraction FROM contents)"
+                )
+            self._set("replaced", "no")
+
+
+def _reading(taken: Taken, key: Key) -> str:
+    """By what bytes were read; by nothing where it is to be tried again."""
+    return "" if taken.passing else key.reading
+
+
+def _columns(table: Table) -> str:
+    """The columns of a published table in the store: before them the extraction, and the place in it."""
+    columns = [f'"{column.name}" {_TYPES[column.type]}' for column in table.columns]
+    return ", ".join(["extraction BIGINT", "place BIGINT", *columns])
+
+
+def _numbered(table: Any, extraction: int) -> Any:
+    """An Arrow table of one extraction as it is stored."""
+    places = pa.array(range(table.num_rows), pa.int64())
+    of_all = pa.repeat(pa.scalar(extraction, pa.int64()), table.num_rows)
+    return table.add_column(0, "place", places).add_column(0, "extraction", of_all)

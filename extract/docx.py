@@ -11,13 +11,13 @@ from itertools import pairwise
 from extract import html
 from extract.docx_numbering import Numbering
 from extract.errors import EmptyFile, UnreadableFile
-from extract.flow import DELETIONS, HIDDEN, Block, Break, DraftCell, DraftTable, pages
+from extract.flow import DELETIONS, HIDDEN, STRUCK, Block, Break, DraftCell, DraftTable, pages
 from extract.model import Document
 from extract.ooxml import Element, attribute, child, integer, is_on, local_name, related
 from extract.package import Package, open_package
 from extract.signatures import kind_of
 from extract.source import SourceFile
-from extract.symbols import UNKNOWN, in_font, is_symbol_font
+from extract.symbols import UNKNOWN, in_font, is_symbol_font, raised
 
 _NO_TEXT = "nothing is in the document; export or upload it again"
 _NO_BODY = "the Word document has no body; export or upload it again"
@@ -28,6 +28,7 @@ _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 _PICTURES = "pictures, of which no text is read"
 _EMBEDDED = "embedded documents left out"
 _FOOTNOTES = "footnotes left out"
+_STRIKES = ("strike", "dstrike")
 _LEFT_OUT = {
     "blip": _PICTURES,
     "imagedata": _PICTURES,
@@ -112,6 +113,8 @@ class _Reader:
             fonts = child(look, "rFonts")
             font = attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
             is_hidden = is_on(child(look, "vanish"))
+            is_struck = any(is_on(child(look, name)) for name in _STRIKES)
+            is_raised = attribute(child(look, "vertAlign")) == "superscript"
             for element in self._walk(run, _INLINE):
                 name = local_name(element)
                 if name == "txbxContent":
@@ -124,8 +127,10 @@ class _Reader:
                 else:
                     is_seen = not (is_hidden or any(fields))
                     piece = _field(element, fields) if name == "fldChar" else _text(element, font)
-                    if is_seen:
-                        text.append(piece)
+                    if is_struck and is_seen and piece.strip():
+                        self.notes[STRUCK] += 1
+                    elif is_seen:
+                        text.append(raised(piece) if is_raised else piece)
                     else:
                         self._leave_out(piece)
         blocks += ["".join(text), *boxes]

@@ -15,6 +15,7 @@ from extract.model import Cell, Line, Page, Table
 
 HIDDEN = "hidden texts left out"
 DELETIONS = "tracked deletions left out"
+STRUCK = "struck-through texts left out"
 
 _MOST_CELLS = f"its tables have more than {MAX_CELLS:,} places for cells; split it into smaller files"
 _MOST_PAGES = f"the document has more than {MAX_PAGES:,} pages; split it into smaller files"

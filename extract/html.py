@@ -13,12 +13,12 @@ from lxml import etree
 
 from extract.encodings import UNREADABLE
 from extract.errors import EmptyFile, UnreadableFile
-from extract.flow import DELETIONS, HIDDEN, Block, Break, Places, pages
+from extract.flow import DELETIONS, HIDDEN, STRUCK, Block, Break, Places, pages
 from extract.html_parts import OpenCell, Options, RowCell, Rows, TextFlow, integer
 from extract.model import Document
 from extract.numbering import number
 from extract.source import SourceFile
-from extract.symbols import in_font, is_symbol_font
+from extract.symbols import in_font, is_symbol_font, raised
 from extract.webpage import web_pages
 
 Attributes = Mapping[str, str]
@@ -44,6 +44,7 @@ _LAID_OUT_STYLES = _names("pre pre-wrap pre-line break-spaces")
 _SILENT = _names(
     "audio button canvas datalist iframe noframes noscript rp rt script style template title video xml"
 )
+_STRIKES = _names("s strike")
 _NOT_IN_CHOICES = _names("caption input table tbody td textarea tfoot th thead tr")  # they end one
 _TYPED = _names("text number date month time datetime-local tel email url search")
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -99,6 +100,7 @@ class _Look:
     font: str | None = None
     is_laid_out: bool = False
     is_visible: bool = True
+    is_raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,8 @@ class _Reader:
             self._notes[_UNREADABLE] += unreadable
         if self._look.font:
             text = in_font(text, self._look.font)
+        if self._look.is_raised:
+            text = raised(text)
         if self._options:
             self._options.add_text(text)
         elif self._look.is_laid_out:
@@ -195,6 +199,8 @@ class _Reader:
             self._unshown_as = None
         elif tag == "del":
             self._unshown_as = DELETIONS
+        elif tag in _STRIKES or _is_struck(style):
+            self._unshown_as = STRUCK
         elif tag != "option" and ("hidden" in attributes or _is_hidden(style)):
             self._unshown_as = HIDDEN
         else:
@@ -327,6 +333,11 @@ def _is_hidden(style: Style) -> bool:
     return style.get("display") == "none" or style.get("mso-hide") == "all"
 
 
+def _is_struck(style: Style) -> bool:
+    declared = f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
+    return "line-through" in declared.split()
+
+
 def _breaks_page(side: str, style: Style) -> bool:
     return bool(style) and not _BREAKS.isdisjoint(
         (style.get(f"page-break-{side}", ""), style.get(f"break-{side}", ""))
@@ -344,6 +355,8 @@ def _look(outer: _Look, tag: str, attributes: Attributes, style: Style) -> _Look
     if fonts:
         font = fonts.split(",")[0].strip(" \"'")
         look = replace(look, font=font if is_symbol_font(font) else None)
+    if tag == "sup" or "vertical-align" in style:
+        look = replace(look, is_raised=tag == "sup" or style["vertical-align"] == "super")
     if "visibility" in style:
         look = replace(look, is_visible=style["visibility"] == "visible")
     if "white-space" in style:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extract.flow import Places
+from extract.flow import STRUCK, Places
 from extract.model import Cell, Line, Page, Table
 from extract.numfmt import GENERAL, FormatError, shown, shown_text
+from extract.symbols import raised
 
 Spot = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -29,10 +30,13 @@ _LISTED = 20  # places and ranges that a note names
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The codes of a workbook's number formats, by the number of a cell's style, and its first day."""
+    """The codes of a workbook's number formats, by the number of a cell's style, and its first day; the
+    styles that strike cells through, and those that print them raised."""
 
     codes: Sequence[str]
     epoch_1904: bool = False
+    struck: frozenset[int] = frozenset()
+    raised: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -66,7 +70,7 @@ class Sheet:
                 text = shown_text(text, code)
             except FormatError:
                 self._not_understood(code, spot)
-        self.put(spot, text)
+        self._put_styled(spot, text, style)
 
     def put_number(self, spot: Spot, value: float, style: int) -> None:
         """A cell that holds a number; finite."""
@@ -79,7 +83,13 @@ class Sheet:
         except FormatError:
             text = shown(value, GENERAL)
             self._not_understood(code, spot)
-        self.put(spot, text)
+        self._put_styled(spot, text, style)
+
+    def _put_styled(self, spot: Spot, text: str, style: int) -> None:
+        if style in self.formats.struck and text.strip():
+            self.remark(STRUCK, spot)
+        else:
+            self.put(spot, raised(text) if style in self.formats.raised else text)
 
     def put(self, spot: Spot, text: str) -> None:
         """A cell that shows ``text``, its line ends ``\\n``; white space alone is no cell."""

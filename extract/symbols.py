@@ -1,6 +1,8 @@
-"""Characters of symbol fonts, which hold signs in the places of letters: R in Wingdings 2 is ☑."""
+"""Characters that look otherwise than they are stored: in symbol fonts, which hold signs in the places of
+letters (R in Wingdings 2 is ☑), and raised ones (the ³ of 10³ is stored as a 3)."""
 
 UNKNOWN = "\ufffd"
+_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _SYMBOL = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
@@ -33,6 +35,11 @@ def in_font(text: str, font: str) -> str:
     """
     signs = _FONTS[font.lower()]
     return "".join(_sign(character, signs) for character in text)
+
+
+def raised(text: str) -> str:
+    """``text`` as it looks as a superscript, as far as there are characters for it."""
+    return text.translate(_RAISED)
 
 
 def _sign(character: str, signs: dict[int, str]) -> str:

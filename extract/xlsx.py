@@ -12,7 +12,7 @@ from extract.flow import Places
 from extract.limits import MAX_PAGES
 from extract.model import Document, Page
 from extract.numfmt import BUILT_IN, GENERAL
-from extract.ooxml import Element, attribute, child, integer, local_name, related
+from extract.ooxml import Element, attribute, child, integer, is_on, local_name, related
 from extract.package import Package, open_package
 from extract.source import SourceFile
 from extract.spreadsheet import Formats, Sheet
@@ -50,10 +50,12 @@ def _pages(source: str, package: Package) -> Iterator[Page]:
         raise TooLarge(source, _MOST_SHEETS)
     styles = package.xml(parts.get("styles", ""))
     epoch_1904 = attribute(child(workbook, "workbookPr"), "date1904") in ON
-    formats = Formats(_codes(styles), epoch_1904)
+    formats = Formats(_codes(styles), epoch_1904, *_fonts(styles))
     shared = _large_part(source, package, parts.get("sharedStrings", ""))
+    strings, struck = read_strings(shared) if shared is not None else ([], frozenset())
     cells = Workbook(
-        read_strings(shared) if shared is not None else (),
+        strings,
+        struck,
         attribute(child(workbook, "calcPr"), "fullCalcOnLoad") in ON,
         _conditional(styles),
     )
@@ -96,6 +98,18 @@ def _codes(styles: Element | None) -> Sequence[str]:
     known = BUILT_IN | own
     numbers = [integer(element, "numFmtId") for element in _children(child(styles, "cellXfs"))]
     return [known.get(number, GENERAL) for number in numbers] or [GENERAL]
+
+
+def _fonts(styles: Element | None) -> tuple[frozenset[int], frozenset[int]]:
+    """The styles whose font strikes through, and those whose font is raised."""
+    fonts = list(_children(child(styles, "fonts")))
+    struck = {n for n, font in enumerate(fonts) if is_on(child(font, "strike"))}
+    raised = {n for n, font in enumerate(fonts) if attribute(child(font, "vertAlign")) == "superscript"}
+    used = [integer(element, "fontId", -1) for element in _children(child(styles, "cellXfs"))]
+    return (
+        frozenset(style for style, font in enumerate(used) if font in struck),
+        frozenset(style for style, font in enumerate(used) if font in raised),
+    )
 
 
 def _conditional(styles: Element | None) -> frozenset[str]:

@@ -2,12 +2,14 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from extract.flow import STRUCK
 from extract.spreadsheet import COLUMNS, ROWS, Sheet, Spot
+from extract.symbols import raised
 from extract.xmlstream import Attributes, read_stream
 
 ON = ("1", "true")
@@ -24,32 +26,58 @@ _CONDITIONAL = "ranges in which a condition may give numbers another format"
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What cells need of their workbook: the texts that they refer to by number, whether Excel computes all
-    formulas anew when it opens the file, and the conditional styles that have a number format."""
+    """What cells need of their workbook: the texts that they refer to by number, those of them of which a
+    part is struck through, whether Excel computes all formulas anew when it opens the file, and the
+    conditional styles that have a number format."""
 
     strings: Sequence[str]
+    struck: frozenset[int] = frozenset()
     recalculates: bool = False
     conditional: frozenset[str] = frozenset()
 
 
-def read_strings(data: bytes) -> list[str]:
-    """The texts that cells refer to by number. Raises ``ExpatError``, ``ValueError``."""
+def read_strings(data: bytes) -> tuple[list[str], frozenset[int]]:
+    """The texts that cells refer to by number, and the numbers of those of which a part is struck through
+    and left out. Raises ``ExpatError``, ``ValueError``."""
     strings: list[str] = []
+    struck: set[int] = set()
     text = _RichText()
 
     def add(_: str) -> None:
+        if text.is_struck:
+            struck.add(len(strings))
         strings.append(text.take())
 
-    read_stream(data, {"rPh": text.skip}, {"t": text.add, "rPh": text.go_on, "si": add})
-    return strings
+    read_stream(data, text.starts(), {**text.ends(), "si": add})
+    return strings, frozenset(struck)
 
 
 class _RichText:
-    """Puts together the runs of a text; phonetic ones, which show how to read it, are left out."""
+    """Puts together the runs of a text; phonetic ones, which show how to read it, and those that are struck
+    through are left out. ``is_struck`` says whether the text at hand has such."""
 
     def __init__(self) -> None:
+        self.is_struck = False
         self._runs: list[str] = []
-        self._phonetic = False
+        self._phonetic = self._strikes = self._raises = False
+
+    def starts(self) -> dict[str, Callable[[Attributes], None]]:
+        return {"r": self.run, "strike": self.strike, "vertAlign": self.align, "rPh": self.skip}
+
+    def ends(self) -> dict[str, Callable[[str], None]]:
+        return {"t": self.add, "r": self.end_run, "rPh": self.go_on}
+
+    def run(self, _: Attributes) -> None:
+        self._strikes = self._raises = False
+
+    def end_run(self, _: str) -> None:
+        self._strikes = self._raises = False
+
+    def strike(self, attributes: Attributes) -> None:
+        self._strikes = attributes.get("val", "1") in ON
+
+    def align(self, attributes: Attributes) -> None:
+        self._raises = attributes.get("val") == "superscript"
 
     def skip(self, _: Attributes) -> None:
         self._phonetic = True
@@ -58,10 +86,15 @@ class _RichText:
         self._phonetic = False
 
     def add(self, run: str) -> None:
-        if not self._phonetic:
-            self._runs.append(run)
+        if self._phonetic:
+            return
+        if self._strikes:
+            self.is_struck = self.is_struck or bool(run.strip())
+        else:
+            self._runs.append(raised(run) if self._raises else run)
 
     def take(self) -> str:
+        self.is_struck = False
         if not self._runs:
             return ""
         text = _unescaped("".join(self._runs))
@@ -81,15 +114,14 @@ def read_cells(data: bytes, sheet: Sheet, workbook: Workbook) -> str:
         "row": reader.row,
         "c": reader.cell,
         "f": reader.formula,
-        "rPh": reader.text.skip,
+        **reader.text.starts(),
         "mergeCell": reader.merged,
         "conditionalFormatting": reader.conditional,
         "cfRule": reader.rule,
     }
     ends = {
         "v": reader.value,
-        "t": reader.text.add,
-        "rPh": reader.text.go_on,
+        **reader.text.ends(),
         "c": reader.end,
     }
     return read_stream(data, starts, ends)
@@ -161,6 +193,8 @@ class _Cells:
             sheet.remark(_OLD_RESULT, spot)
             sheet.doubtful.add(spot)
         if kind == "inlineStr":
+            if self.text.is_struck:
+                sheet.remark(STRUCK, spot)
             sheet.put_text(spot, self.text.take(), self._style)
         elif value is None or (not value and kind != "str"):
             if self._has_formula:
@@ -168,6 +202,8 @@ class _Cells:
         elif kind == "str":
             sheet.put_text(spot, _unescaped(value), self._style)
         elif kind == "s":
+            if natural(value) in self._workbook.struck:
+                sheet.remark(STRUCK, spot)
             sheet.put_text(spot, self._workbook.strings[natural(value)], self._style)
         elif kind == "n":
             sheet.put_number(spot, number(value), self._style)

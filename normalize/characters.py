@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from string import ascii_letters
 
+from extract.symbols import raised
 from normalize.grid import Covering, Row
 from normalize.model import Text
 from normalize.sheets import Sheet, SheetCell, SheetTable, is_full
@@ -28,6 +29,8 @@ _CLOSED = _HAN + "，。；：、！？（）《》“”‘’【】"
 # A line break after the end of a sentence parts paragraphs.
 _WRAP = re.compile(f"(?<=[{_CLOSED}]) +(?=[{_CLOSED}])|(?<=[{_CLOSED}])(?<![。；！？])[ \n]+(?=[{_CLOSED}])")
 _SPREAD = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
+_STRIKE = re.compile(r"<(?:s|strike|del)\b[^<>]*>", re.I)
+_CORRECTED = 0.8  # confidence in a text of which a part is struck through
 _LOST = 0.6  # confidence in a text with characters that cannot be read
 _SENTENCE_ENDS = frozenset("。；！？;!?")
 _LATIN = frozenset(ascii_letters)
@@ -41,6 +44,9 @@ _INLINE = {
     "i",
     "u",
     "s",
+    "strike",
+    "del",
+    "ins",
     "em",
     "strong",
     "span",
@@ -52,6 +58,7 @@ _INLINE = {
     "label",
     "img",
 }
+_STRUCK = {"s", "strike", "del"}
 _SILENT = {"style", "script"}
 _TAGS = _BLOCKS | _INLINE | _SILENT | {"td", "th", "tbody", "thead", "html", "body", "head", "center", "o:p"}
 _MARKUP = rf"/?(?:{'|'.join(sorted(_TAGS))})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>]+))*\s*/?>"
@@ -62,21 +69,27 @@ _ESCAPED = 3  # times that an export may have escaped the HTML of a cell
 
 class _Words(HTMLParser):
     """Collects the text of an HTML fragment; block elements begin a new line. Scripts and styles are no
-    text, if they are ``closed``: one that is not would swallow the rest."""
+    text, if they are ``closed``: one that is not would swallow the rest; nor is what is struck through.
+    Superscripts stay apart from the digits before them."""
 
     def __init__(self, closed: set[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.silent = False
+        self.struck = self.raised = 0
         self.closed = closed
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent = self.silent or (tag in _SILENT and tag in self.closed)
+        self.struck += tag in _STRUCK and tag in self.closed
+        self.raised += tag == "sup" and tag in self.closed
         if tag in _BLOCKS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         self.silent = self.silent and tag not in _SILENT
+        self.struck -= tag in _STRUCK and self.struck > 0
+        self.raised -= tag == "sup" and self.raised > 0
         if tag in _BLOCKS:
             self.parts.append("\n")
 
@@ -84,8 +97,8 @@ class _Words(HTMLParser):
         """Scripts and styles are parsed as other elements are, so that an open one swallows nothing."""
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.parts.append(data)
+        if not self.silent and not self.struck:
+            self.parts.append(raised(data) if self.raised else data)
 
 
 def without_html(text: str) -> str:
@@ -94,7 +107,7 @@ def without_html(text: str) -> str:
         if not _TAG.search(text):
             break
         # A `<` that opens no tag of HTML is text (`<5%`, `<AI>`), which the parser would swallow.
-        parser = _Words({tag for tag in _SILENT if f"</{tag}" in text.lower()})
+        parser = _Words({tag for tag in (*_SILENT, *_STRUCK, "sup") if f"</{tag}>" in text.lower()})
         parser.feed(_OPEN.sub("&lt;", text))
         parser.close()
         lines = (line.strip() for line in "".join(parser.parts).split("\n"))
@@ -120,7 +133,11 @@ def clean(text: Text) -> Text:
     text = replace(text, text=text.text.strip())
     if _UNREADABLE.search(text.text):
         text = text.lost("characters that the source lost or that cannot be read", _LOST)
-    text = text.changed("html_stripped", without_html(text.text), "HTML of the export is no text")
+    if _STRIKE.search(text.text):
+        evidence, sure = "HTML of the export is no text, nor is what it strikes through", _CORRECTED
+    else:
+        evidence, sure = "HTML of the export is no text", 1.0
+    text = text.changed("html_stripped", without_html(text.text), evidence, sure)
     text = text.changed(
         "width_folded", folded(text.text).strip(), "full-width digits, letters and signs folded"
     )

@@ -41,6 +41,12 @@ def text(value: str, count: str = "H") -> bytes:
     return struct.pack(f"<{count}B", len(value), 1) + value.encode("utf-16-le")
 
 
+def rich(value: str, *runs: tuple[int, int]) -> bytes:
+    """A text with the places from which it is in another font, and the numbers of those."""
+    places = b"".join(struct.pack("<HH", *run) for run in runs)
+    return struct.pack("<HBH", len(value), 0x09, len(runs)) + value.encode("utf-16-le") + places
+
+
 def label(row: int, column: int, index: int, style: int = 0) -> bytes:
     """A cell with text ``index`` of the workbook."""
     return record(0xFD, "HHHI", row, column, style, index)
@@ -73,19 +79,27 @@ def hidden_column(column: int) -> bytes:
 
 def workbook(
     *sheets: bytes,
-    texts: Sequence[str] = (),
+    texts: Sequence[str | bytes] = (),
     codes: Sequence[str] = (),
     built_in: Sequence[int] = (),
     states: Sequence[int] = (),
     settings: bytes = b"",
+    looks: Sequence[tuple[int, int]] = (),
 ) -> bytes:
-    """The stream of a workbook. Styles: General, then those of ``codes``, then those of ``built_in``."""
+    """The stream of a workbook. Styles: General, then those of ``codes``, then those of ``built_in``, then
+    those of ``looks``: (options, escapement) of their fonts, which are numbered from 1. Texts may be rich
+    ones."""
     formats = [record(0x41E, "H", 200 + n, more=text(code)) for n, code in enumerate(codes)]
     keys = [0, *(200 + n for n in range(len(codes))), *built_in]
-    font = record(0x31, "HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0, more=text("宋体", "B"))
-    styles = [record(0xE0, "HHHBBBBIiH", 0, key, 1, 0x20, 0, 0, 0, 0, 0, 0) for key in keys]
-    shared = record(0xFC, "II", len(texts), len(texts), more=b"".join(map(text, texts)))
-    head = _begin(5) + settings + font + b"".join(formats) + b"".join(styles)
+    fonts = [
+        record(0x31, "HHHHHBBBB", 200, options, 0x7FFF, 400, escapement, 0, 0, 0, 0, more=text("宋体", "B"))
+        for options, escapement in ((0, 0), *looks)
+    ]
+    used = [*((0, key) for key in keys), *((font, 0) for font in range(1, len(fonts)))]
+    styles = [record(0xE0, "HHHBBBBIiH", font, key, 1, 0x20, 0, 0, 0, 0, 0, 0) for font, key in used]
+    packed = [each if isinstance(each, bytes) else text(each) for each in texts]
+    shared = record(0xFC, "II", len(texts), len(texts), more=b"".join(packed))
+    head = _begin(5) + settings + b"".join(fonts) + b"".join(formats) + b"".join(styles)
     names = [text(f"表{n}", "B") for n in range(1, len(sheets) + 1)]
     ends = shared + record(0x0A)
     start = len(head) + sum(4 + 6 + len(name) for name in names) + len(ends)

@@ -245,6 +245,21 @@ def test_hidden_text_is_left_out_and_noted() -> None:
     assert (page.lines, page.notes) == ((Line("显"),), ("hidden texts left out: 1",))
 
 
+@pytest.mark.parametrize("strike", ["<w:strike/>", "<w:dstrike/>"])
+def test_struck_through_text_is_left_out_and_noted(strike: str) -> None:
+    shown = run("新", '<w:strike w:val="0"/>')
+    page = only_page(f"<w:p>{run('旧', strike)}{run(' ', strike)}{shown}</w:p>")
+    assert (page.lines, page.notes) == ((Line("新"),), ("struck-through texts left out: 1",))
+
+
+def test_a_superscript_is_no_digit_of_the_number_before_it() -> None:
+    raised, lowered = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+    paragraph = (
+        run("10") + run("3", raised) + run("，5m") + run("2", raised) + run("，CO") + run("2", lowered)
+    )
+    assert lines(f"<w:p>{paragraph}</w:p>") == ["10³，5m²，CO2"]
+
+
 def test_content_controls_at_every_level() -> None:
     def sdt(content: str) -> str:
         return f"<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"

@@ -204,8 +204,29 @@ def test_what_is_visible_in_what_is_invisible() -> None:
 
 
 def test_tracked_deletions_are_out() -> None:
-    page = only_page("<ins>新</ins><del>旧</del><s>划</s>")
-    assert (page.lines, page.notes) == ((Line("新划"),), ("tracked deletions left out: 1",))
+    page = only_page("<ins>新</ins><del>旧</del><u>线</u>")
+    assert (page.lines, page.notes) == ((Line("新线"),), ("tracked deletions left out: 1",))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<s>旧</s>",
+        "<strike>旧</strike>",
+        '<span style="text-decoration:line-through">旧</span>',
+        '<p style="text-decoration: underline line-through">旧</p>',
+        '<p style="text-decoration-line: line-through"><b>旧</b></p>',
+    ],
+)
+def test_struck_through_text_is_out_and_noted(markup: str) -> None:
+    page = only_page(f"<p>新</p>{markup}")
+    assert (page.lines, page.notes) == ((Line("新"),), ("struck-through texts left out: 1",))
+
+
+def test_a_superscript_is_no_digit_of_the_number_before_it() -> None:
+    assert lines('10<sup>3</sup>，5m<span style="vertical-align:super">2</span>，CO<sub>2</sub>') == [
+        "10³，5m²，CO2"
+    ]
 
 
 @pytest.mark.parametrize(

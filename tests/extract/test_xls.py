@@ -18,6 +18,7 @@ from tests.extract.oldoffice import (
     number,
     ole,
     record,
+    rich,
 )
 
 
@@ -135,3 +136,14 @@ def test_damage_is_one_line() -> None:
         read_file(SourceFile("a.xls", ole("Workbook", b"\x09\x08\xff\xff")))
     assert caught.value.problem.endswith("open it in Excel or WPS and save it as xlsx")
     assert "\n" not in caught.value.problem
+
+
+def test_what_is_struck_through_is_left_out_and_what_is_raised_stays_apart() -> None:
+    struck, raised = (0x08, 0), (0, 1)
+    (page,) = read_pages(
+        label(0, 0, 0) + label(0, 1, 1) + label(0, 2, 2, 1) + number(0, 3, 3.0, 2) + number(0, 4, 5.0),
+        texts=(rich("新旧值", (1, 1), (2, 0)), rich("10" + "3", (2, 2)), "旧"),
+        looks=(struck, raised),
+    )
+    assert texts(page) == {(0, 0): "新值", (0, 1): "10³", (0, 3): "³", (0, 4): "5"}
+    assert page.notes == ("struck-through texts left out: A1, C1",)

@@ -160,6 +160,40 @@ def test_shared_strings_are_whole_but_for_phonetic_runs() -> None:
     assert (cell.text, cell.lines) == ("一、\n二、_x000D_", ("一、", "二、_x000D_"))
 
 
+def rich(*runs: tuple[str, str]) -> str:
+    return "".join(f"<r><rPr>{look}</rPr><t>{text}</t></r>" for text, look in runs)
+
+
+RAISED, STRUCK = '<vertAlign val="superscript"/>', "<strike/>"
+
+
+def test_struck_through_runs_are_left_out_and_noted() -> None:
+    runs = rich(("旧", STRUCK), ("新", '<strike val="0"/>')) + "<r><t>值</t></r>"
+    strings = f"<si>{runs}</si><si><t>甲</t></si>"
+    row = f'<c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="inlineStr"><is>{runs}</is></c>'
+    page = read_sheet(f"<sheetData><row>{row}</row></sheetData>", strings=strings)
+    assert list(texts(page).values()) == ["新值", "甲", "新值"]
+    assert page.notes == ("struck-through texts left out: A1, C1",)
+
+
+def test_superscripts_are_no_digits_of_the_number_before_them() -> None:
+    strings = f"<si>{rich(('10', ''), ('3', RAISED), ('，5m', ''), ('2', RAISED))}</si>"
+    assert text_of('t="s"><v>0</v>', strings=strings) == "10³，5m²"
+
+
+def test_cells_of_a_struck_through_style_are_left_out_and_noted() -> None:
+    parts = parts_of(
+        '<sheetData><row><c s="1"><v>5</v></c><c s="2"><v>3</v></c><c><v>6</v></c><c s="1"/>'
+        '<c t="inlineStr" s="1"><is><t>旧</t></is></c></row></sheetData>'
+    )
+    fonts = f"<fonts><font/><font>{STRUCK}</font><font>{RAISED}</font></fonts>"
+    styles = "".join(f'<xf numFmtId="0" fontId="{n}"/>' for n in range(3))
+    parts["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}">{fonts}<cellXfs>{styles}</cellXfs></styleSheet>'
+    (page,) = read_parts(parts)
+    assert texts(page) == {(0, 1): "³", (0, 2): "6"}
+    assert page.notes == ("struck-through texts left out: A1, E1",)
+
+
 def test_cells_and_rows_without_names_follow_each_other() -> None:
     rows = "<row><c><v>1</v></c><c/><c><v>2</v></c></row><row r='4'/>"
     named = "<row><c r='C5'><v>3</v></c><c><v>4</v></c></row>"

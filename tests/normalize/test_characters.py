@@ -166,3 +166,24 @@ def test_a_readers_doubt_stays_with_the_text() -> None:
     table = Table((Cell(0, 0, "甲", confidence=0.6),), 1, 1)
     (row,) = read_rows(read_sheets(Document("x", "0", "txt", (Page(1, (table,)),))))
     assert row.texts[0].confidence == 0.6
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>10<sup>3</sup>人次</p>", "10³人次"),
+        ("5m<SUP>2</SUP>", "5m²"),
+        ("<s>100%</s>95%", "95%"),
+        ("<p><del>旧</del><ins>新</ins></p>", "新"),
+        ("<s>一直开着", "一直开着"),
+    ],
+)
+def test_superscripts_and_struck_through_text_of_html_are_no_digits_and_no_text(
+    before: str, after: str
+) -> None:
+    assert without_html(before) == after
+
+
+def test_a_text_of_which_a_part_is_struck_through_wants_a_look() -> None:
+    assert clean(text("<s>100%</s>95%")).confidence < 0.9
+    assert clean(text("<b>95%</b>")).confidence == 1.0

@@ -20,3 +20,9 @@ MAX_MEMBERS = 5_000
 
 MAX_RATIO = 200
 """How many times its size an archive may expand to; deflate can do a thousand, text does ten."""
+
+MAX_PICTURES = 300
+"""Pages of a file that are pictures; a page takes seconds to recognise."""
+
+MAX_PICTURE_PIXELS = 100_000_000
+"""Pixels of a picture; A3 at 600 dpi has 70 million."""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -103,7 +104,7 @@ def convert(file: SourceFile, target: str) -> SourceFile:
         result = folder / f"in.{target}"
         if not result.is_file():
             raise UnreadableFile(file.source, _FAILED.format(target))
-        return SourceFile(file.source, result.read_bytes())
+        return replace(file, data=result.read_bytes())
 
 
 def _run(command: tuple[str, ...], folder: Path) -> None:

@@ -36,6 +36,12 @@ FORMATS: tuple[Format, ...] = (
     Format("wps", (".wps",), ("doc",), "extract.office"),
     Format("xls", (".xls",), ("xls", "spreadsheetml"), "extract.xls"),
     Format("et", (".et",), ("xls",), "extract.xls"),
+    Format(
+        "scan",
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"),
+        ("png", "jpeg", "tiff", "bmp"),
+        "extract.scan",
+    ),
     Format("txt", (".txt", ".tsv"), ("text",), "extract.txt"),
 )
 

@@ -9,10 +9,12 @@ from extract.model import Document, Page
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that was read from disk once: its path as given, and all of its bytes."""
+    """A file that was read from disk once: its path as given, and all of its bytes; ``ocr`` says whether
+    pictures in it may be recognised."""
 
     source: str
     data: bytes
+    ocr: bool = True
 
     @classmethod
     def load(cls, path: Path, source: str | None = None) -> "SourceFile":

@@ -34,6 +34,7 @@ _DAMAGES = (
 _BROKEN = "the file is damaged ({}); export or upload it again"
 _LONGEST_PROBLEM = 120  # characters
 _DOCTYPE = "a document type is declared in it"
+_TWICE = "it has two members {}"
 
 # A tree takes many times the memory of its text, most where the text is nothing but tags and attributes.
 _LARGEST_XML = 100 * 2**20  # bytes
@@ -47,13 +48,20 @@ class Package:
     def __init__(self, source: str, archive: zipfile.ZipFile) -> None:
         self._source, self._archive, self._left = source, archive, MAX_EXPANDED
         self.names = tuple(archive.namelist())
-        self._members = {_folded(info.filename): info for info in archive.infolist()}
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._twice: set[str] = set()
+        for info in archive.infolist():
+            first = self._members.setdefault(_folded(info.filename), info)
+            if (first.CRC, first.file_size) != (info.CRC, info.file_size):
+                self._twice.add(_folded(info.filename))
 
     def read(self, name: str) -> bytes | None:
         """The bytes of member ``name``, in whatever case it is written; None where there is none.
 
-        Raises ``UnreadableFile``, ``TooLarge``.
+        Raises ``UnreadableFile``, also for one of two members with that name, ``TooLarge``.
         """
+        if _folded(name) in self._twice:
+            raise UnreadableFile(self._source, _BROKEN.format(_TWICE.format(name)))
         info = self._members.get(_folded(name))
         return None if info is None else self.expand(info)
 

@@ -19,6 +19,8 @@ _PICTURE_TEXT = "the page is a picture over invisible text of a recognition, whi
 _NO_TEXT = "the page has drawings, but no text; letters that are drawn must be recognized (OCR)"
 _UNREADABLE = "unreadable characters (their font does not say which they are): {}"
 _SLANTED = "slanted text left out: {}"
+_COVERED = "text under an area that was painted over it left out: {}"
+_LONGEST = 100  # characters of a text that a note cites
 _MANY = 20  # drawn shapes on a page
 
 
@@ -33,6 +35,9 @@ def page_of_painted(
     """Page ``number`` of ``width`` × ``height`` points, with what can be seen of ``characters`` and of the
     rulings of ``painting``."""
     colored, inside = _colored(characters, painting), _inside(characters)
+    centres = np.column_stack(characters.centres)
+    covered = colored & inside & painting.are_covered(centres, characters.runs)
+    colored &= ~covered
     seen, hidden = _chosen(characters, colored & inside), _chosen(characters, colored & ~inside)
     content = Content(
         width,
@@ -50,6 +55,8 @@ def page_of_painted(
         characters.turns[seen],
     )
     notes = (*notes, *_notes(characters, painting, colored & inside, width * height))
+    if lost := _text(characters.codes[covered]).strip():
+        notes = (*notes, _COVERED.format(" ".join(lost.split())[:_LONGEST]))
     return page_of(_turned(content), number, notes)
 
 

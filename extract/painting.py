@@ -32,10 +32,12 @@ class Ruling(NamedTuple):
 @dataclass(slots=True)
 class Painting:
     """What a page paints but for its text. ``areas`` are what is filled, with their numbers in
-    the order of painting and whether they are white; ``shapes`` counts the paths that are no rulings."""
+    the order of painting and whether they are white; ``covers`` are those with their numbers that hide what
+    is below them; ``shapes`` counts the paths that are no rulings."""
 
     rulings: list[Ruling] = field(default_factory=list)
     areas: list[tuple[Box, int, bool]] = field(default_factory=list)
+    covers: list[tuple[Box, int]] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     shapes: int = 0
 
@@ -47,6 +49,16 @@ class Painting:
             covered = (number < numbers) & (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
             dark[covered] = not is_white
         return dark
+
+    def are_covered(self, points: Floats, numbers: Ints) -> Flags:
+        """Whether something that hides them is painted over ``points`` (n × 2) of objects ``numbers``."""
+        covered = np.zeros(len(points), dtype=bool)
+        x, y = points.T
+        first = numbers.min(initial=self.covers[-1][1]) if self.covers else 0
+        for (left, top, right, bottom), number in self.covers:
+            if number > first:
+                covered |= (number > numbers) & (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        return covered
 
 
 @dataclass(frozen=True, slots=True, eq=False)

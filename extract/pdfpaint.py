@@ -55,6 +55,7 @@ class _Painter:
         self._modes = (ctypes.c_int * 2)()
         self._colors = ctypes.create_string_buffer(16)
         self._looks: dict[bytes, tuple[bool, bool]] = {}
+        self._see_through = 0  # forms around what is painted that let what is below them through
         self._clips: dict[tuple[int, int, Matrix], Box] = {}
         self._segments = 0
         self._number = 0
@@ -82,7 +83,10 @@ class _Painter:
                         pdfium.form_object_at(handle, index)
                         for index in range(pdfium.form_object_count(handle))
                     ]
+                    see_through = bool(pdfium.is_see_through(handle))
+                    self._see_through += see_through
                     self.paint(parts, self._matrix(handle, matrix), clip, depth + 1)
+                    self._see_through -= see_through
             else:
                 area = common(self._bounds(handle, matrix), clip)
                 if min(area[2] - area[0], area[3] - area[1]) <= _THICKEST:
@@ -101,6 +105,12 @@ class _Painter:
             red, green, blue, alpha = struct.unpack("4I", value)
             self._looks[value] = alpha > 0, min(red, green, blue) >= _WHITE
         return self._looks[value]
+
+    def _hides(self, handle: Handle) -> bool:
+        """Whether a rectangle that is filled hides what is below it."""
+        place = ctypes.addressof(self._colors)
+        plain = pdfium.fill_color(handle, place, place + 4, place + 8, place + 12)  # no pattern
+        return bool(plain) and not self._see_through and not pdfium.is_see_through(handle)
 
     def _matrix(self, handle: Handle, matrix: Matrix) -> Matrix:
         """The matrix from the space of an object to the page, ``matrix`` being that of what it is in."""
@@ -151,7 +161,10 @@ class _Painter:
             return
         self.painting.shapes += 1
         if is_filled and not is_thin:
-            self.painting.areas.append((common(bounds, clip), self._number, is_white_area))
+            area = common(bounds, clip)
+            self.painting.areas.append((area, self._number, is_white_area))
+            if count <= _RECTANGLE and self._hides(handle):
+                self.painting.covers.append((area, self._number))
             if count <= _RECTANGLE and not is_stroked:
                 return
         self._segments += count

@@ -1,6 +1,7 @@
 """Sheets of workbooks while they are read, in whatever format, and the pages that they become."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -44,7 +45,8 @@ class Sheet:
     """A sheet while it is read.
 
     ``boxes`` are text boxes with the rows that they begin in, ``doubtful`` are cells that Excel may show
-    otherwise. ``places`` counts what all sheets of a file hold; what is too much raises ``TooLarge``.
+    otherwise; what is hidden may be no part of the form, and is doubtful too. ``places`` counts what all
+    sheets of a file hold; what is too much raises ``TooLarge``.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     boxes: list[tuple[int, str]] = field(default_factory=list)
     shows_zeros: bool = True
+    is_hidden: bool = False
     doubtful: set[Spot] = field(default_factory=set)
     _texts: dict[Spot, str] = field(default_factory=dict)
     _merged: list[Range] = field(default_factory=list)
@@ -143,13 +146,20 @@ class Sheet:
         for spot in sorted(covered & self._texts.keys() - spans.keys()):
             self.remark("texts under merged cells left out", spot)
             del self._texts[spot]
+        self._hidden_rows.sort()
+        self._hidden_columns.sort()
         spots = sorted(self._texts.keys() | spans.keys())
         return tuple(self._cell(spot, *spans.get(spot, (1, 1))) for spot in spots)
 
     def _cell(self, spot: Spot, rowspan: int, colspan: int) -> Cell:
         text = self._texts.get(spot, "")
         lines = tuple(text.split("\n")) if text else ()
-        confidence = _DOUBTFUL if spot in self.doubtful else 1.0
+        hidden = (
+            self.is_hidden
+            or _within(self._hidden_rows, spot[0], spot[0] + rowspan - 1)
+            or _within(self._hidden_columns, spot[1], spot[1] + colspan - 1)
+        )
+        confidence = _DOUBTFUL if hidden or spot in self.doubtful else 1.0
         return Cell(*spot, text, rowspan, colspan, lines, confidence=confidence)
 
     def _spans(self) -> tuple[dict[Spot, tuple[int, int]], set[Spot]]:
@@ -176,6 +186,12 @@ class Sheet:
             yield f"hidden columns: {_listed(hidden)}"
         for what, spots in self._remarks.items():
             yield f"{what}: {_listed([cell_name(spot) for spot in spots])}"
+
+
+def _within(spans: Sequence[Span], first: int, last: int) -> bool:
+    """Whether one of ``spans`` (sorted) covers all from ``first`` to ``last``."""
+    before = bisect_right(spans, (first, COLUMNS + ROWS)) - 1
+    return before >= 0 and spans[before][1] >= last
 
 
 def cell_name(spot: Spot) -> str:

@@ -74,6 +74,7 @@ def _read_pages(source: str, book: xlrd.Book) -> Iterator[Page]:
         sheet = Sheet(old.name, formats, places)
         if old.visibility in _STATES:
             sheet.notes.append(_STATES[old.visibility])
+            sheet.is_hidden = True
         sheet.shows_zeros = bool(getattr(old, "show_zero_values", True))  # the library's types lack it
         for top, bottom, left, right in old.merged_cells:
             sheet.merge((top, left, bottom - 1, right - 1))

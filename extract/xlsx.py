@@ -64,6 +64,7 @@ def _pages(source: str, package: Package) -> Iterator[Page]:
         sheet = Sheet(attribute(element, "name") or "", formats, places)
         if state := _STATES.get(attribute(element, "state") or ""):
             sheet.notes.append(state)
+            sheet.is_hidden = True
         # A sheet without a part is a module of macros.
         if identifier := attribute(element, "id"):
             part = parts.get(identifier, "")

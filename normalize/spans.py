@@ -112,7 +112,7 @@ def _blank(steps: Sequence[Assigned], role: str) -> list[bool]:
         goes_on = not own and (goes_on or step.row.page != page)
         page = step.row.page
         blank.append(not own and not goes_on)
-    merged = sum(role in step.under for step in steps) > sum(blank)
+    merged = any(role in step.under for step in steps)
     return blank if merged else [False] * len(steps)
 
 

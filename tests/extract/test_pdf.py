@@ -392,6 +392,21 @@ def test_white_text_on_white_on_dark_is_not_read() -> None:
     assert lines(page) == []
 
 
+@pytest.mark.parametrize("look", ["1 g", "0 g", "1 1 0 rg"])
+def test_text_under_an_area_that_was_painted_over_it_is_left_out_and_noted(look: str) -> None:
+    page = read_page(text(20, 30, "原值"), area(15, 15, 45, 35, look), text(20, 60, "健全"))
+    assert lines(page) == ["健全"]
+    assert page.notes == ("text under an area that was painted over it left out: 原值",)
+
+
+def test_text_under_what_can_be_seen_through_is_read() -> None:
+    marked = area(15, 15, 45, 35, "/G gs 1 1 0 rg")
+    for state in ("/ca 0.4", "/BM /Multiply"):
+        resources = f"/ExtGState << /G << {state} >> >>"
+        page = read_page(text(20, 30, "原值"), marked, resources=resources)
+        assert (lines(page), page.notes) == (["原值"], ())
+
+
 def test_white_rulings_rule_on_dark_only() -> None:
     ruled = [grid((50, 150, 300), (40, 70), "0.5 w 1 G"), text(60, 60, "甲")]
     assert read_page(*ruled).tables == ()

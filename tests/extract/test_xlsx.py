@@ -371,6 +371,21 @@ def test_hidden_rows_and_columns_stay_and_are_noted() -> None:
     assert list(texts(page).values()) == ["1", "2", "3", "4", "5", "6"]
 
 
+def test_what_is_hidden_is_doubtful_unless_a_part_of_its_cell_is_seen() -> None:
+    hidden = '<cols><col min="2" max="3" hidden="1"/></cols>'
+    sheet = hidden + cells("A1 甲", "B1 乙", "B2 丙", "D1 丁", after=merged("B2:D2"))
+    page = read_sheet(sheet.replace("</row>", '</row><row r="9" hidden="true"><c r="A9"><v>9</v></c></row>'))
+    assert {cell.text: cell.confidence for cell in page.tables[0].cells} == {
+        "甲": 1.0,
+        "乙": 0.5,
+        "丙": 1.0,
+        "丁": 1.0,
+        "9": 0.5,
+    }
+    pages = read_parts(parts_of(cells("A1 甲"), cells("A1 乙"), states={2: "hidden"}))
+    assert [page.tables[0].cells[0].confidence for page in pages] == [1.0, 0.5]
+
+
 def test_chart_sheets_and_modules_are_noted() -> None:
     parts = parts_of(cells("A1 甲"), "", "")
     parts["xl/worksheets/sheet2.xml"] = f'<chartsheet xmlns="{MAIN}"/>'
@@ -452,6 +467,19 @@ def test_a_part_that_is_missing_is_damage() -> None:
         )
         del parts[part]
         assert what in damaged(parts)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_damage() -> None:
+    parts, name = parts_of(cells("A1 甲")), "xl/worksheets/sheet1.xml"
+    buffer = io.BytesIO(pack(parts))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(name, str(parts[name]))  # the same once more
+    assert texts(read_file(SourceFile("a.xlsx", buffer.getvalue())).pages[0]) == {(0, 0): "甲"}
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(name.upper(), str(parts[name]).replace("甲", "乙"))
+    with pytest.raises(UnreadableFile, match="two members"):
+        read_file(SourceFile("a.xlsx", buffer.getvalue()))
 
 
 def test_entities_are_refused_and_not_expanded() -> None:

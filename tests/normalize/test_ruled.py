@@ -125,3 +125,14 @@ def test_a_blank_label_cell_between_merged_ones_is_doubted() -> None:
     """
     found = indicators(only(ruled(HEAD + rows)))
     assert [found[name].confidence >= 0.9 for name in found] == [True, True, True, False]
+
+
+def test_blank_label_cells_are_doubted_wherever_a_table_merges_labels() -> None:
+    rows = """
+    履职 | 办学 | 办好学校 | 招生人数 | ≥100人 | ≥200人
+    ^ | ^ | ^ | 毕业人数 | ≥5人 | ≥6人
+    ^ | | 维护校舍 | 校舍面积 | ≥1平方米 | ≥2平方米
+    ^ | | 修缮操场 | 操场面积 | ≥1平方米 | ≥2平方米
+    """
+    found = indicators(only(ruled(HEAD + rows)))
+    assert [found[name].confidence >= 0.9 for name in found] == [True, True, False, False]

@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract import pdfium
-from extract.content import Floats, Ints
+from extract.content import Flags, Floats, Ints
 from extract.painting import UNREADABLE, Characters, Matrix, placed
 from extract.pdfium import Handle
 from extract.pdfpaint import Run
-from extract.symbols import in_font
+from extract.symbols import in_font, raised
 
 _ASCENT, _DESCENT = 0.88, 0.12  # of a font's size, as fonts of ideographs have them
 _OFF_LINE = 0.6  # of its size, by which a character may be off the line of its run, else it has its own
 _SLOPE = 0.1  # of a line, up to which it is level
+_SMALLER, _RISE, _GAP = 0.8, (0.15, 0.7), 0.2
+"""Of a superscript: its size, how far it is above the baseline, and how far behind, in sizes of the text."""
 _CONTROLS = {
     0x2: ord("-"),
     0xFFFE: ord("-"),
@@ -50,9 +52,12 @@ def read_characters(text: Handle, matrix: Matrix, painted: dict[Handle, Run]) ->
     runs = np.array([painted[handle] for handle in objects.tolist()], dtype=np.float64).reshape(-1, 7)[
         of_object
     ]
+    places = placed(boxes[kept], matrix)
+    for index in np.flatnonzero(_are_raised(codes, places, of_object, lines, turns)).tolist():
+        codes[index] = ord(raised(chr(codes[index])))
     return Characters(
         codes,
-        _level(placed(boxes[kept], matrix), lines[of_object], turns[of_object]),
+        _level(places, lines[of_object], turns[of_object]),
         turns[of_object],
         runs[:, 0].astype(np.int64),
         runs[:, 1] > 0,
@@ -109,6 +114,28 @@ def _baselines(text: Handle, first: Sequence[int], matrix: Matrix) -> tuple[Floa
         )
     )
     return np.nan_to_num(points), turns
+
+
+def _are_raised(codes: Ints, boxes: Floats, of_object: Ints, lines: Floats, turns: Ints) -> Flags:
+    """Which characters are superscripts: digits of a smaller run, close behind a larger one and above its
+    baseline. ``of_object`` numbers the runs of the characters, ``lines`` and ``turns`` are as above."""
+    are_raised = np.zeros(len(codes), dtype=bool)
+    if len(codes) < 2:
+        return are_raised
+    size, base = lines[of_object, 2], lines[of_object, 1]
+    before, after = slice(None, -1), slice(1, None)
+    smaller = size[after] <= _SMALLER * size[before]
+    rise = (base[before] - base[after]) / np.maximum(size[before], 1e-6)
+    gap = (boxes[after, 0] - boxes[before, 2]) / np.maximum(size[before], 1e-6)
+    level = (turns[of_object][before] == 0) & (turns[of_object][after] == 0)
+    digits = (codes >= ord("0")) & (codes <= ord("9"))
+    first = digits[after] & smaller & level & (rise >= _RISE[0]) & (rise <= _RISE[1]) & (np.abs(gap) <= _GAP)
+    for index in (np.flatnonzero(first) + 1).tolist():
+        run = of_object[index]
+        while index < len(codes) and digits[index] and of_object[index] == run:
+            are_raised[index] = True
+            index += 1
+    return are_raised
 
 
 def _level(boxes: Floats, lines: Floats, turns: Ints) -> Floats:

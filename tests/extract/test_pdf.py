@@ -407,6 +407,19 @@ def test_text_under_what_can_be_seen_through_is_read() -> None:
         assert (lines(page), page.notes) == (["原值"], ())
 
 
+def test_a_superscript_is_no_digit_of_the_number_before_it() -> None:
+    page = read_page(text(20, 30, "≥10"), text(40, 26, "12", 6), text(20, 60, "5m"), text(30, 56.5, "2", 6))
+    assert lines(page) == ["≥10¹²", "5m²"]
+
+
+@pytest.mark.parametrize(("x", "y", "size"), [(40, 30, 6), (40, 26, 10), (46, 26, 6), (40, 12, 6)])
+def test_a_digit_on_the_line_or_of_full_size_or_far_off_is_no_superscript(
+    x: float, y: float, size: float
+) -> None:
+    page = read_page(text(20, 30, "≥10"), text(x, y, "3", size))
+    assert "³" not in "".join(lines(page)) and "3" in "".join(lines(page))
+
+
 def test_white_rulings_rule_on_dark_only() -> None:
     ruled = [grid((50, 150, 300), (40, 70), "0.5 w 1 G"), text(60, 60, "甲")]
     assert read_page(*ruled).tables == ()

@@ -22,6 +22,7 @@ from normalize.maptypes import (
     FormKind,
     Level,
     Mappings,
+    Naming,
     Period,
     Region,
     RegionLevel,
@@ -394,7 +395,24 @@ def _words(root: Node) -> Words:
         _names(entries["natures"], "word"),
         _names(entries["totals"], "word"),
         _names(entries["column_heads"], "word"),
+        _naming(entries["naming"]),
     )
+
+
+def _naming(root: Node) -> Naming:
+    entries = root.entries_of(Naming.__slots__)
+    synonyms, heads, *plain = (entries[key] for key in Naming.__slots__)
+    return Naming(_synonyms(synonyms), _synonyms(heads), *(_names(node, "word") for node in plain))
+
+
+def _synonyms(root: Node) -> tuple[tuple[str, ...], ...]:
+    """Lists of words of which the first stands for the others; no word is in two of them."""
+    lists = root.items()
+    _unique(((item.text(), item) for node in lists for item in node.items()), "word")
+    for node in lists:
+        if len(node.items()) < 2:
+            raise node.error("names no synonym; write two or more")
+    return tuple(node.texts() for node in lists)
 
 
 def _regions(rows: Sequence[Row]) -> tuple[Region, ...]:

@@ -160,6 +160,24 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """Lists by which names of indicators are compared; of ``synonyms`` and ``heads`` the first word stands
+    for those behind it."""
+
+    synonyms: tuple[tuple[str, ...], ...]
+    heads: tuple[tuple[str, ...], ...]
+    floating: tuple[str, ...]
+    actions: tuple[str, ...]
+    counts: tuple[str, ...]
+    occasions: tuple[str, ...]
+    events: tuple[str, ...]
+    deeds: tuple[str, ...]
+    changes: tuple[str, ...]
+    persons: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Lists of words that tell texts apart."""
 
@@ -171,6 +189,7 @@ class Words:
     natures: tuple[str, ...]
     totals: tuple[str, ...]
     column_heads: tuple[str, ...]
+    naming: Naming
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,28 @@
-"""Names of indicators against the vocabulary of the mappings: known, completed, matched.
+"""Names of indicators against the vocabulary of the mappings, and against each other.
 
-A name is matched when it is a canonical name or an alias of one; else only when what sets it apart from
-one is nothing but function words (的, 和, 工作 ...) or the unit printed behind it. A score alone never
-merges: 开工及时率 and 完工及时率 are 80 alike and two things, 合格率 and 达标率 are 40 alike and may be one;
-aliases say so, no threshold does. Nor do equal words: 培训就业率 and 就业培训率 have the same, in two orders.
+A name is matched when it is a canonical name or an alias of one; else only when it has the form of one
+(``wording.py``: at most function words, synonyms and words that may stand anywhere set them apart) or a unit
+printed behind it. A score alone never merges: 开工及时率 and 完工及时率 are 80 alike and two things, 合格率
+and 达标率 are 40 alike and may be one; aliases and synonyms say so, no threshold does. Nor do equal words:
+培训就业率 and 就业培训率 have the same, in two orders.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel
 
 from normalize.mappings import CanonicalIndicator, Mappings, fold, is_unit
+from normalize.wording import Form, Wording, in_place, key_of
 
 _EXACT, _ALIAS, _UNDECIDED = 100.0, 98.0, 95.0
-_ALIKE = 80.0
-"""Names whose characters are less alike are not looked at any further."""
-_NEAR = 60.0  # ... by a person
+_WORDED = 80.0  # at least, where two names have one form
+_NEAR = 60.0
+"""Names whose characters are less alike are not shown to a person."""
 _SHOWN = 20  # near names that are tried
 
-_QUOTES = re.compile("[\"'“”‘’「」『』]")
-_POINTS = re.compile(r"[、,，;；.。·:：()（）\[\]【】《》<>/\\_—–-]")
-_JOINING = frozenset(["及", "和", "与", "以及", "并", "、", ",", "，", "/", ";", "；"])
-"""Words and points that say the same as each other, but not the same as nothing: 学生和家长 are two."""
-_FUNCTION = frozenset(["的", "之", "及", "和", "与", "以及", "并", "工作", "情况"])
-"""Words that may differ in names of one thing, where they stand as words of their own (not 及 in 普及率)."""
-_EMPTY = re.compile(f"(?:{'|'.join(sorted(_FUNCTION))}|{_POINTS.pattern})+")
-_INNER = frozenset(["工作", "情况"])
-"""Those of them that mean nothing only after a word that they belong to (组织建设工作, but not 工作计划)."""
-_LOOSE = re.compile(f"[{''.join(sorted({char for word in _FUNCTION for char in word}))}]|{_POINTS.pattern}")
-"""The characters of function words, and points: names that differ in no others share what is left of them."""
 _WITH_UNIT = re.compile(r"(.+?)(?:\(([^()]+)\)|(%))")
 _MULTIPLES = "十百千万亿"
 _CONVERTIBLE = frozenset(["rate", "data", "length", "area", "volume", "weight", "energy", "money", "time"])
@@ -47,12 +37,20 @@ class Match:
     """The ``canonical`` name that a name stands for, its ``indicator_id``, and how alike they are (0..100).
 
     100 is the name itself, 98 an alias, 95 either of them where the levels leave open which of several
-    frameworks is meant; below 98 they may differ in function words or in a unit printed behind the name.
+    frameworks is meant; below 98 they may differ in wording or in a unit printed behind the name.
     """
 
     canonical: str
     indicator_id: str
     score: float
+
+
+class Printed(NamedTuple):
+    """A name of an indicator and the levels under which it is printed."""
+
+    name: str
+    level1: str | None
+    level2: str | None
 
 
 Rows = tuple[CanonicalIndicator, ...]
@@ -64,19 +62,22 @@ class Vocabulary:
     def __init__(self, mappings: Mappings) -> None:
         self._words, self._units = mappings.words, mappings.units
         self._kinds = {name: unit.kind for unit in mappings.units for name in (unit.unit, *unit.aliases)}
+        self._by_id = {row.id: row for row in mappings.indicators}
         self._exact: dict[str, Rows] = {}
         self._aliases: dict[str, Rows] = {}
         self._printed: dict[str, str] = {}  # names and aliases as mappings print them
         for row in sorted(mappings.indicators, key=lambda row: row.id):
             _add(self._exact, row.name, row)
-            self._printed[_key(row.name)] = row.name
+            self._printed[key_of(row.name)] = row.name
         for row in sorted(mappings.indicators, key=lambda row: row.id):
-            for alias in row.aliases:
-                _add(self._aliases, alias, row)
-                self._printed.setdefault(_key(alias), alias)
-        self._loose: dict[str, list[str]] = {}
+            for alias in (*row.aliases, in_place(key_of(row.name), row.level2)):
+                if key_of(alias) not in self._exact:
+                    _add(self._aliases, alias, row)
+                    self._printed.setdefault(key_of(alias), alias)
+        self._wording = Wording(mappings.words.naming)
+        self._loose: dict[Form, list[str]] = {}
         for name in self._printed:
-            self._loose.setdefault(_LOOSE.sub("", name), []).append(name)
+            self._loose.setdefault(self._wording.loose(name), []).append(name)
         fixed = {fold(label) for form in mappings.forms for label in form.fixed}
         self._listed = [
             name for name in self._printed if any(fold(row.level1) in fixed for row in self._rows(name))
@@ -85,7 +86,7 @@ class Vocabulary:
         self._level_names: dict[str, set[str]] = {}  # of each printed form of a level, all that it may be
         for level in mappings.levels:
             for name in (level.name, *level.aliases):
-                self._level_names.setdefault(_key(name), set()).add(_level(level.name))
+                self._level_names.setdefault(key_of(name), set()).add(_level(level.name))
 
     def known(self, name: str) -> Rows:
         """The rows whose name ``name`` is, else those of which it is an alias; quotes are optional.
@@ -93,7 +94,7 @@ class Vocabulary:
         None for the name of a level: that 社会效益 is an indicator of one framework as well does not make
         a printed 社会效益 look like an indicator. ``match`` finds it all the same.
         """
-        key = _key(name)
+        key = key_of(name)
         return () if key in self._level_names else self._rows(key)
 
     def _rows(self, key: str) -> Rows:
@@ -106,7 +107,7 @@ class Vocabulary:
         name stands for several things (管理制度健全性 in one framework; 完成及时率, here a share of the work
         and there a change of the time), nothing.
         """
-        rows, score = self._find(_key(name))
+        rows, score = self._find(key_of(name))
         rows = self._at(self._at(rows, "level2", level2), "level1", level1)
         if not rows or _several_things(rows):
             return None
@@ -115,25 +116,33 @@ class Vocabulary:
     def _find(self, key: str) -> tuple[Rows, float]:
         """The rows that ``key`` stands for, whatever their levels, and how alike they are."""
         rows, score = self._named(key)
-        if not rows and (parts := _WITH_UNIT.fullmatch(key)):
-            rows, score = self._named(parts[1])
-            rows = tuple(row for row in rows if self._measures(parts[2] or parts[3], row.unit))
+        name, unit = self._without_unit(key)
+        if not rows and unit:
+            rows, score = self._named(name)
+            rows = tuple(row for row in rows if self._measures(unit, row.unit))
             score = min(score, _ALIAS - 1)
         return rows, score
 
     def _named(self, key: str) -> tuple[Rows, float]:
         if rows := self._rows(key):
             return rows, _EXACT if key in self._exact else _ALIAS
-        return self._alike(key)
+        return self._worded(key)
 
-    def _alike(self, key: str) -> tuple[Rows, float]:
-        """The rows of the name most like ``key`` that differs from it in function words alone."""
-        names = self._loose.get(_LOOSE.sub("", key), ())
-        scores = {name: fuzz.ratio(key, name, score_cutoff=_ALIKE) for name in names}
-        for name in sorted(filter(scores.__getitem__, scores), key=lambda name: -scores[name]):
-            if self._may_be_one(key, name) and _content(key) == _content(name):
-                return self._rows(name), round(min(scores[name], _ALIAS - 1), 2)
-        return (), 0.0
+    def _worded(self, key: str) -> tuple[Rows, float]:
+        """The rows whose name or alias has the form of ``key``; none where they are of two names."""
+        names = [name for name in self._loose.get(self._wording.loose(key), ()) if self._same_form(key, name)]
+        rows = {row.id: row for name in names for row in self._rows(name)}
+        if len({row.name for row in rows.values()}) != 1:
+            return (), 0.0
+        score = _worded_score(max(fuzz.ratio(key, name) for name in names))
+        return tuple(rows[id] for id in sorted(rows)), score
+
+    def _same_form(self, one: str, other: str) -> bool:
+        """Whether two names say the same and hold no opposites."""
+        opposed = ((_held(words, one), _held(words, other)) for words in self._words.opposites)
+        return self._wording.form(one) == self._wording.form(other) and not any(
+            a and b and a != b for a, b in opposed
+        )
 
     def _measures(self, printed: str, unit: str) -> bool:
         """Whether a unit ``printed`` behind a name may be that of a row with ``unit``."""
@@ -144,9 +153,44 @@ class Vocabulary:
                 return not unit or one == unit or (kind in _CONVERTIBLE and kind == self._kinds.get(unit))
         return False
 
+    def same(self, one: Printed, other: Printed) -> float:
+        """How surely two printed names are one indicator (0..100, 0: not known to be one).
+
+        Names that the vocabulary has are one if it has them as one thing; others if they are equal but for
+        their wording and a unit printed behind. A score is as that of ``match``.
+        """
+        first, second = self.match(*one), self.match(*other)
+        if first and second:
+            return min(first.score, second.score) if self._one_thing(first, second) else 0.0
+        if first or second:
+            return 0.0
+        key, unit = self._without_unit(key_of(one.name))
+        key2, unit2 = self._without_unit(key_of(other.name))
+        if unit and unit2 and not self._measures(unit, unit2):
+            return 0.0
+        if self._rows(key) and self._level_of(one.level2) != self._level_of(other.level2):
+            return 0.0  # a name of several things, in places of which the vocabulary knows nothing
+        if key == key2:
+            return _EXACT if unit == unit2 else _ALIAS - 1
+        near = self._wording.loose(key) == self._wording.loose(key2) and self._same_form(key, key2)
+        return _worded_score(fuzz.ratio(key, key2)) if near else 0.0
+
+    def _one_thing(self, one: Match, other: Match) -> bool:
+        """Whether two matches are of one name in its place, or of one that is one thing in all places."""
+        a, b = self._by_id[one.indicator_id], self._by_id[other.indicator_id]
+        if a.level2 == b.level2:
+            return in_place(key_of(a.name), a.level2) == in_place(key_of(b.name), b.level2)
+        return a.name == b.name and not _several_things(self._rows(key_of(a.name)))
+
+    def _without_unit(self, key: str) -> tuple[str, str]:
+        """``key`` without a unit printed behind it, and that unit, or an empty text."""
+        if (parts := _WITH_UNIT.fullmatch(key)) and self._measures(unit := parts[2] or parts[3], ""):
+            return parts[1], unit
+        return key, ""
+
     def nearest(self, name: str) -> Match | None:
         """The indicator whose name is most like ``name`` without being ruled out, for a person to judge."""
-        key = _key(name)
+        key = key_of(name)
         found = process.extract(
             key, self._printed.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SHOWN
         )
@@ -158,7 +202,7 @@ class Vocabulary:
 
     def likeness(self, one: str, other: str) -> float:
         """How alike two names are (0..100); 0 where head or opposites say that they are two things."""
-        one, other = _key(one), _key(other)
+        one, other = key_of(one), key_of(other)
         return fuzz.ratio(one, other) if self._same_kind(one, other) else 0.0
 
     def _same_kind(self, one: str, other: str) -> bool:
@@ -167,14 +211,6 @@ class Vocabulary:
             return False
         return all(_held(words, one) == _held(words, other) for words in self._words.opposites)
 
-    def _may_be_one(self, one: str, other: str) -> bool:
-        """The guards that need no dictionary: same kind, no content between the two."""
-        return self._same_kind(one, other) and all(
-            _EMPTY.fullmatch(one[op.src_start : op.src_end] + other[op.dest_start : op.dest_end])
-            for op in Indel.opcodes(one, other)
-            if op.tag != "equal"
-        )
-
     def _head(self, key: str) -> str:
         return max((head for head in self._words.typed_heads if key.endswith(head)), key=len, default="")
 
@@ -182,8 +218,12 @@ class Vocabulary:
         """Those of several rows that stand under ``level``; all where none does."""
         if len(rows) < 2 or not level:
             return rows
-        names = {_level(level), *self._level_names.get(_key(level), ())}
+        names = self._level_of(level)
         return tuple(row for row in rows if _level(getattr(row, role)) in names) or rows
+
+    def _level_of(self, printed: str | None) -> set[str]:
+        """All levels that a printed one may be."""
+        return {_level(printed), *self._level_names.get(key_of(printed), ())} if printed else set()
 
     def completions(self, cut: str) -> tuple[str, ...]:
         """The names (or aliases) that ``cut`` may be the head or tail of, one for each canonical name.
@@ -193,7 +233,7 @@ class Vocabulary:
         None for what is a name itself (of an indicator, or of a level that says what is measured:
         服务对象满意度), and where all of them are more than twice as long, or five characters longer.
         """
-        key = _key(cut)
+        key = key_of(cut)
         whole = self._rows(key) or (key in self._level_names and self._head(key))
         if len(key) < _SHORTEST_CUT or whole:
             return ()
@@ -202,7 +242,9 @@ class Vocabulary:
         if not any(len(name) - len(key) <= min(_LONGEST_GAP, len(key)) for name in names):
             return ()
         for name in names:  # canonical names come first
-            full.setdefault(tuple(sorted({_key(row.name) for row in self._rows(name)})), self._printed[name])
+            full.setdefault(
+                tuple(sorted({key_of(row.name) for row in self._rows(name)})), self._printed[name]
+            )
         return tuple(sorted(full.values()))
 
     def cue_score(self, name: str, level_name: str) -> float:
@@ -210,19 +252,14 @@ class Vocabulary:
 
         -1 is for a name that holds a cue of a level beside this one (same parent), and none of this one.
         """
-        own, others = self._cues.get(_key(level_name), (frozenset(), frozenset()))
+        own, others = self._cues.get(key_of(level_name), (frozenset(), frozenset()))
         if any(cue in name for cue in own):
             return 2.0
         return -1.0 if any(cue in name for cue in others) else 0.0
 
 
-def _key(name: str) -> str:
-    """``name`` as it is looked up: quotes are optional (“三公经费”变动率)."""
-    return _QUOTES.sub("", fold(name))
-
-
 def _add(index: dict[str, Rows], name: str, row: CanonicalIndicator) -> None:
-    key = _key(name)
+    key = key_of(name)
     index[key] = (*index.get(key, ()), row)
 
 
@@ -233,7 +270,7 @@ def _cues(mappings: Mappings) -> dict[str, tuple[frozenset[str], frozenset[str]]
     places: dict[str, set[tuple[int, str]]] = {}
     for level in mappings.levels:
         beside.setdefault((level.level, level.parent), set()).update(level.cues)
-        for name in map(_key, (level.name, *level.aliases)):
+        for name in map(key_of, (level.name, *level.aliases)):
             own.setdefault(name, set()).update(level.cues)
             places.setdefault(name, set()).add((level.level, level.parent))
     return {
@@ -243,7 +280,7 @@ def _cues(mappings: Mappings) -> dict[str, tuple[frozenset[str], frozenset[str]]
 
 
 def _level(name: str) -> str:
-    return _key(name).removesuffix("指标")
+    return key_of(name).removesuffix("指标")
 
 
 def _several_things(rows: Rows) -> bool:
@@ -257,20 +294,9 @@ def _several_things(rows: Rows) -> bool:
     return len({"-" in row.formula for row in rows if row.formula}) > 1
 
 
+def _worded_score(ratio: float) -> float:
+    return round(max(_WORDED, min(ratio, _ALIAS - 1)), 2)
+
+
 def _held(words: Sequence[str], name: str) -> frozenset[str]:
     return frozenset(word for word in words if word in name)
-
-
-@lru_cache(maxsize=1024)
-def _content(key: str) -> str:
-    """``key`` without function words and points, joining ones as 、; by a dictionary loaded for it alone."""
-    import jieba  # loads a dictionary of 5 MB, which most runs do not need
-
-    jieba.setLogLevel("ERROR")
-    kept: list[str] = []
-    for word in jieba.lcut(key, HMM=False):
-        if word in _JOINING:
-            kept.append("、")
-        elif not (_POINTS.fullmatch(word) or (word in _FUNCTION and (kept or word not in _INNER))):
-            kept.append(word)
-    return "".join(kept)

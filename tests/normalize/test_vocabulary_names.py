@@ -29,6 +29,7 @@ MEANT = """
 设备购置的数量（台套） | | 设备购置数量
 论文发表数量 | | 发表论文数
 调研报告数量 | | 完成调研报告数量
+设备购置数 | | 设备购置数量
 造林面积（万亩） | | 造林面积
 造林面积（平方公里） | | 造林面积
 道路清扫保洁面积 | | 清扫保洁道路面积
@@ -56,6 +57,7 @@ MEANT = """
 资金及时拨付率 | | 资金拨付及时率
 资金到位及时率 | | 到位及时率
 按期开工率 | | 开工及时率
+按时开工率 | | 开工及时率
 及时（按期）开工率 | | 开工及时率
 及时（按期）完工率 | | 完工及时率
 项目按期完成率 | | 项目完成及时率
@@ -109,7 +111,6 @@ NEAR = """
 培训参加人数（人次） | | another unit
 设备数量 | | not what was bought
 设备购置金额 | | another head
-设备购置数 | | a cut, or another head
 采购设备 | | no head: number or cost
 设备购置完成率 | | another head
 购置车辆数量 | | another base
@@ -153,8 +154,7 @@ NEAR = """
 案件办结及时率 | | another measure
 案件结案率 | | another measure
 森林覆盖增长率 | | another measure
-按时开工率 | 时效指标 | no alias says so
-开工率 | | of a time or not
+开工率 | 时效指标 | of a time or not
 完工率 | | of a time or not
 竣工及时率 | | 竣工 is not 完工
 未完工及时率 | | the opposite

@@ -8,8 +8,9 @@ and 达标率 are 40 alike and may be one; aliases and synonyms say so, no thres
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -82,6 +83,7 @@ class Vocabulary:
         self._listed = [
             name for name in self._printed if any(fold(row.level1) in fixed for row in self._rows(name))
         ]
+        self._matched = lru_cache(maxsize=16_384)(self._match)  # forms of a family repeat their names
         self._cues = _cues(mappings)
         self._level_names: dict[str, set[str]] = {}  # of each printed form of a level, all that it may be
         for level in mappings.levels:
@@ -107,6 +109,9 @@ class Vocabulary:
         name stands for several things (管理制度健全性 in one framework; 完成及时率, here a share of the work
         and there a change of the time), nothing.
         """
+        return self._matched(name, level1, level2)
+
+    def _match(self, name: str, level1: str | None, level2: str | None) -> Match | None:
         rows, score = self._find(key_of(name))
         rows = self._at(self._at(rows, "level2", level2), "level1", level1)
         if not rows or _several_things(rows):
@@ -174,6 +179,13 @@ class Vocabulary:
             return _EXACT if unit == unit2 else _ALIAS - 1
         near = self._wording.loose(key) == self._wording.loose(key2) and self._same_form(key, key2)
         return _worded_score(fuzz.ratio(key, key2)) if near else 0.0
+
+    def blocks(self, printed: Printed) -> frozenset[Hashable]:
+        """Keys of which two names share one wherever ``same`` may take them as one: to look only there."""
+        if match := self.match(*printed):
+            row = self._by_id[match.indicator_id]
+            return frozenset([row.name, in_place(key_of(row.name), row.level2)])
+        return frozenset([self._wording.loose(self._without_unit(key_of(printed.name))[0])])
 
     def _one_thing(self, one: Match, other: Match) -> bool:
         """Whether two matches are of one name in its place, or of one that is one thing in all places."""

@@ -7,7 +7,7 @@ words go, and what says no more than the rest (2024年, 全县, 举办 … 次�
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from normalize.maptypes import Naming, fold
 
@@ -53,14 +53,9 @@ class Wording:
         self._count, self._occasions = _pattern(naming.counts, "", "$"), _pattern(naming.occasions, "", "$")
         self._events, self._deed = _pattern(naming.events), _pattern(naming.deeds, "^")
         self._persons = _pattern(naming.persons, "", "人数$")
-        self.form = lru_cache(maxsize=8192)(self._form)
-
-    def loose(self, key: str) -> Form:
+        self.form = lru_cache(maxsize=16_384)(partial(self._rewritten, content=_content))
+        self.loose = lru_cache(maxsize=16_384)(partial(self._rewritten, content=_without_function))
         """The form but for function words, which take a dictionary to tell: equal wherever forms are."""
-        return self._rewritten(key, lambda text: _POINTS.sub("", _FUNCTIONAL.sub("", text)))
-
-    def _form(self, key: str) -> Form:
-        return self._rewritten(key, _content)
 
     def _rewritten(self, key: str, content: Callable[[str], str]) -> Form:
         text = self._synonym.sub(lambda found: self._synonyms[found[0]], key)
@@ -93,7 +88,10 @@ def _without(pattern: re.Pattern[str], text: str) -> tuple[str, tuple[str, ...]]
     return pattern.sub("", text), tuple(found[0] for found in pattern.finditer(text))
 
 
-@lru_cache(maxsize=1024)
+def _without_function(text: str) -> str:
+    return _POINTS.sub("", _FUNCTIONAL.sub("", text))
+
+
 def _content(text: str) -> str:
     """``text`` without function words and points, joining ones as 、; by a dictionary loaded for it alone."""
     if not _FUNCTIONAL.search(text):

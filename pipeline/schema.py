@@ -238,8 +238,18 @@ INDICATORS = Table(
         _text(
             "initial_target", "年初指标值", "First target of the year, where an adjusted one is the target"
         ),
-        _text("series_id", "序列编号", "One id for an indicator of a unit over the years; null where alone"),
-        _number("series_score", "序列匹配分", "How well it fits its series", minimum=0, maximum=100),
+        _text(
+            "series_id",
+            "序列编号",
+            "One id for an indicator of a unit (and project) over the years; null where it stands alone",
+        ),
+        _number(
+            "series_score",
+            "序列匹配分",
+            "How surely it is the same as another row of its series",
+            minimum=0,
+            maximum=100,
+        ),
         replace(RAW, required=True),
         PAGE,
         LOCATION,

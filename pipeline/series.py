@@ -1,0 +1,327 @@
+"""The same indicator of the same unit over the years: which rows of several filings are one series.
+
+Filings are compared within a scope: the forms of one unit for one project, or those for the whole unit. They
+are taken in the order of their years, and the indicators of each are joined to the series so far, one to one:
+where `Vocabulary.same` takes two names as one, or where one name only leaves out words that the key task (or
+the project) of both rows says already. What fits two equally well fits none. What is doubtful (confidence
+under 0.9) is joined by an equal name alone. The id of a series is made of its first row: later years leave it
+as it is.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from normalize.mappings import fold
+from normalize.model import REVIEW_BELOW
+from normalize.vocabulary import Printed, Vocabulary
+from normalize.wording import key_of
+
+FILING_COLUMNS = (
+    *("filing_id", "form", "region", "fiscal_year", "unit_code", "unit_name", "project_name"),
+    "superseded_by",
+)
+INDICATOR_COLUMNS = ("filing_id", "row", "level1", "level2", "key_task", "indicator", "unit", "confidence")
+
+_TASKS_ALIKE = 75.0  # of the wording of a key task in two years
+_SUPPLIED = 75.0  # score where one name leaves out what the key task says
+_SHORTEST_SUPPLIED = 2  # characters of such a word
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[-—~至](?:19|20)?\d\d)?(?:年度?)?")
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The series of an indicator of a filing, and how well it fits another row of the series (0..100)."""
+
+    filing_id: str
+    row: int
+    series_id: str
+    series_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Indicator:
+    """An indicator of a filing, all its periods together."""
+
+    filing: Row
+    row: int
+    level1: str | None
+    level2: str | None
+    key_task: str | None
+    context: str  # what the key task says, or the project
+    name: str
+    units: frozenset[str]
+    confidence: float
+
+    @property
+    def printed(self) -> Printed:
+        return Printed(self.name, self.level1, self.level2)
+
+    @property
+    def identity(self) -> str:
+        """What names and places it: of the unit, its project and the row, but for the year."""
+        unit = (_unit(self.filing), self.filing["region"], self.filing["unit_code"], _project(self.filing))
+        said = (*unit, self.level1, self.level2, self.key_task, self.name)
+        return json.dumps([fold(part or "") for part in said], ensure_ascii=False)
+
+
+@dataclass(slots=True)
+class _Series:
+    """The indicators found to be one so far, of one filing each, with their scores."""
+
+    members: list[_Indicator]
+    scores: list[float] = field(default_factory=list)
+
+    @property
+    def end(self) -> _Indicator:
+        """The member that later ones are compared with: the last one that is sure, if any is."""
+        sure = (member for member in reversed(self.members) if member.confidence >= REVIEW_BELOW)
+        return next(sure, self.members[-1])
+
+
+def links(filings: Iterable[Row], indicators: Iterable[Row], vocabulary: Vocabulary) -> list[Link]:
+    """The links of all ``indicators`` that belong to a series, in the order of filing and row.
+
+    ``filings`` and ``indicators`` are rows of these tables in any order, with the columns of
+    ``FILING_COLUMNS`` and ``INDICATOR_COLUMNS`` at least. Superseded filings, and those whose unit or year is
+    not known, have no series.
+    """
+    scopes = list(_scopes(filings))
+    wanted = {filing["filing_id"] for scope in scopes for filing in scope}
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for indicator in indicators:
+        if indicator["filing_id"] in wanted and indicator["indicator"]:
+            rows[indicator["filing_id"]].append(indicator)
+    found = [
+        link
+        for scope in scopes
+        for link in _links(_series([_indicators(f, rows[f["filing_id"]]) for f in scope], vocabulary))
+    ]
+    return sorted(found, key=lambda link: (link.filing_id, link.row))
+
+
+def with_series(filings: Any, indicators: Any, vocabulary: Vocabulary) -> Any:
+    """The Arrow table ``indicators`` with its ``series_id`` and ``series_score`` filled in.
+
+    ``filings`` are all that the indicators belong to: this, like ``superseded_by``, looks across them.
+    """
+    found = {
+        (link.filing_id, link.row): link
+        for link in links(
+            filings.select(FILING_COLUMNS).to_pylist(),
+            indicators.select(INDICATOR_COLUMNS).to_pylist(),
+            vocabulary,
+        )
+    }
+    keys = zip(indicators["filing_id"].to_pylist(), indicators["row"].to_pylist(), strict=True)
+    of_rows = [found.get(key) for key in keys]
+    for column in ("series_id", "series_score"):
+        index = indicators.schema.get_field_index(column)
+        values = [getattr(link, column) if link else None for link in of_rows]
+        kind = indicators.schema.field(index)
+        indicators = indicators.set_column(index, kind, pa.array(values, kind.type))
+    return indicators
+
+
+# --- filings of one scope
+
+
+def _scopes(filings: Iterable[Row]) -> Iterator[list[Row]]:
+    """Filings of one unit and project, or of one whole unit, in the order of their years; two at least."""
+    named: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for filing in filings:
+        unit, project = _unit(filing), _project(filing)
+        if unit and project is not None and filing["fiscal_year"] and not filing["superseded_by"]:
+            named[unit, project].append(filing)
+    for same_name in named.values():
+        for same_region in _told_apart(same_name, "region"):
+            for same_unit in _told_apart(same_region, "unit_code"):
+                if len(same_unit) > 1:
+                    yield sorted(same_unit, key=_age)
+
+
+def _unit(filing: Row) -> str:
+    """The name of the unit; its code where it is all that the form prints."""
+    return fold(filing["unit_name"] or filing["unit_code"] or "")
+
+
+def _project(filing: Row) -> str | None:
+    """The project of a form without its years, an empty text for the whole unit; None where not known."""
+    if filing["project_name"]:
+        return fold(_YEARS.sub("", filing["project_name"])) or None
+    return "" if filing["form"].startswith("department") else None
+
+
+def _told_apart(filings: Sequence[Row], column: str) -> Iterator[list[Row]]:
+    """``filings`` by the value of ``column``; those without one are of the only one that there is, if any."""
+    groups: dict[str | None, list[Row]] = defaultdict(list)
+    for filing in filings:
+        groups[filing[column]].append(filing)
+    if len(groups) == 2 and None in groups:
+        yield list(filings)
+    else:
+        yield from groups.values()
+
+
+def _age(filing: Row) -> tuple[int, bool, str]:
+    """By year, what was planned before what was reached, and then in an order that is always the same."""
+    return filing["fiscal_year"], filing["form"].endswith("evaluation"), filing["filing_id"]
+
+
+def _indicators(filing: Row, rows: Iterable[Row]) -> list[_Indicator]:
+    """The indicators of a filing, but for those that nothing but their row tells apart."""
+    periods: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        periods[row["row"]].append(row)
+    found = [
+        _Indicator(
+            filing,
+            number,
+            some[0]["level1"],
+            some[0]["level2"],
+            some[0]["key_task"],
+            some[0]["key_task"] or filing["project_name"] or "",
+            some[0]["indicator"],
+            frozenset(row["unit"] for row in some if row["unit"]),
+            min(row["confidence"] for row in some),
+        )
+        for number, some in sorted(periods.items())
+    ]
+    twins = Counter(one.identity for one in found)
+    return [one for one in found if twins[one.identity] == 1]
+
+
+# --- indicators of one scope
+
+
+def _series(filings: Iterable[Sequence[_Indicator]], vocabulary: Vocabulary) -> list[_Series]:
+    """All series of ``filings``, which are in the order of their years; also those of one indicator."""
+    series: list[_Series] = []
+    for indicators in filings:
+        ends = [one.end for one in series]
+        near = _near(indicators, ends, vocabulary)
+        fits = ((pair, _fit(indicators[pair[0]], ends[pair[1]], vocabulary)) for pair in near)
+        joined = _joined({pair: fit for pair, fit in fits if fit})
+        for i, indicator in enumerate(indicators):
+            if i in joined:
+                number, score = joined[i]
+                series[number].members.append(indicator)
+                series[number].scores.append(score)
+            else:
+                series.append(_Series([indicator]))
+    return series
+
+
+def _near(
+    indicators: Sequence[_Indicator], ends: Sequence[_Indicator], vocabulary: Vocabulary
+) -> set[tuple[int, int]]:
+    """The pairs that may fit: their names may be one, or their context may say what one leaves out."""
+    blocks: dict[Hashable, list[int]] = defaultdict(list)
+    for j, end in enumerate(ends):
+        for block in _blocks(end, vocabulary):
+            blocks[block].append(j)
+    return {
+        (i, j)
+        for i, indicator in enumerate(indicators)
+        for block in _blocks(indicator, vocabulary)
+        for j in blocks.get(block, ())
+    }
+
+
+def _blocks(indicator: _Indicator, vocabulary: Vocabulary) -> Iterator[Hashable]:
+    yield from vocabulary.blocks(indicator.printed)
+    if indicator.context:
+        yield indicator.level1, indicator.units
+
+
+_Fit = tuple[float, int]
+"""How surely two names are one, and how many of the columns that place them agree."""
+
+
+def _joined(fits: Mapping[tuple[int, int], _Fit]) -> dict[int, tuple[int, float]]:
+    """The pairs that fit each other better than either fits anything else, as {first: (second, score)}."""
+    left = dict(fits)
+    found: dict[int, tuple[int, float]] = {}
+    while True:
+        best: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for pair in sorted(left, key=lambda pair: left[pair], reverse=True):
+            for side in (("one", pair[0]), ("other", pair[1])):
+                some = best.setdefault(side, [pair])
+                if pair not in some and left[pair] == left[some[0]]:
+                    some.append(pair)
+        sure = [pair for pair in left if best["one", pair[0]] == best["other", pair[1]] == [pair]]
+        if not sure:
+            return found
+        found |= {i: (j, left[i, j][0]) for i, j in sure}
+        taken_i, taken_j = {i for i, _ in sure}, {j for _, j in sure}
+        left = {(i, j): fit for (i, j), fit in left.items() if i not in taken_i and j not in taken_j}
+
+
+def _fit(one: _Indicator, other: _Indicator, vocabulary: Vocabulary) -> _Fit | None:
+    """How well two indicators of one scope fit; None where they are not known to be one."""
+    if not _may_be_one(one, other):
+        return None
+    score = vocabulary.same(one.printed, other.printed)
+    sure = min(one.confidence, other.confidence)
+    if sure < REVIEW_BELOW:
+        score = score * sure if key_of(one.name) == key_of(other.name) else 0.0
+    elif not score and _supplied(one, other) and vocabulary.likeness(one.name, other.name):
+        score = _SUPPLIED
+    agreeing = sum(
+        (
+            one.level1 == other.level1,
+            one.level2 == other.level2,
+            one.key_task == other.key_task,
+            one.units == other.units,
+            key_of(one.name) == key_of(other.name),
+        )
+    )
+    return (round(score, 2), agreeing) if score else None
+
+
+def _may_be_one(one: _Indicator, other: _Indicator) -> bool:
+    """Whether neither key task nor unit tells two indicators apart: a share is no count."""
+    if (
+        one.key_task
+        and other.key_task
+        and fuzz.ratio(fold(one.key_task), fold(other.key_task)) < _TASKS_ALIKE
+    ):
+        return False
+    return not (one.units and other.units) or ("%" in one.units) == ("%" in other.units)
+
+
+def _supplied(one: _Indicator, other: _Indicator) -> bool:
+    """Whether one name is the other without words that the context of both says."""
+    if not one.context or not other.context or (one.level1, one.units) != (other.level1, other.units):
+        return False
+    short, long = sorted((key_of(one.name), key_of(other.name)), key=len)
+    if Indel.distance(short, long) != len(long) - len(short):
+        return False
+    added = [op for op in Indel.opcodes(short, long) if op.tag != "equal"]
+    words = [long[op.dest_start : op.dest_end] for op in added]
+    return all(
+        len(word) >= _SHORTEST_SUPPLIED and word in key_of(one.context) and word in key_of(other.context)
+        for word in words
+    )
+
+
+def _links(series: Iterable[_Series]) -> Iterator[Link]:
+    """The links of those series that have several members; ids are 16 hex digits."""
+    begun: Counter[str] = Counter()
+    for one in series:
+        identity = one.members[0].identity
+        begun[identity] += 1  # a series may begin as another did, which went on with another name or unit
+        if one.scores:
+            series_id = hashlib.sha256(f"{begun[identity]} {identity}".encode()).hexdigest()[:16]
+            for member, score in zip(one.members, (one.scores[0], *one.scores), strict=True):
+                yield Link(member.filing["filing_id"], member.row, series_id, score)

@@ -1,15 +1,21 @@
 """What is published of the store: each table in published order, with what looks across filings."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
 
 import pyarrow as pa
 
+from normalize.mappings import load
+from normalize.vocabulary import Vocabulary
 from pipeline.schema import TABLES, TIDY_FROM_FILINGS
+from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, links, scopes
 from pipeline.store import Store
 from pipeline.superseding import CHECK, MESSAGE, places
 from pipeline.tables import FORM_TABLES
 
 ROWS_AT_ONCE = 10_000
+SCOPES_AT_ONCE = 500
 
 # Of several names of the same bytes the first that came; one that has them no more comes after those that do.
 _FIRST_SOURCES = """
@@ -27,6 +33,15 @@ _FILINGS = """
     SELECT f.* REPLACE (r.source AS source, p.superseded_by AS superseded_by,
         f.needs_review OR coalesce(p.undecided, false) AS needs_review), rank
     FROM filings f JOIN ranked r USING (extraction) LEFT JOIN places p USING (filing_id)
+"""
+_INDICATORS = """
+    SELECT i.* REPLACE (s.series_id AS series_id, s.series_score AS series_score), rank
+    FROM indicators i JOIN ranked USING (extraction) LEFT JOIN series s USING (filing_id, row)
+"""
+_OF_SCOPES = f"""
+    SELECT scope, {", ".join(f'i."{name}"' for name in INDICATOR_COLUMNS)}
+    FROM scoped JOIN indicators i USING (filing_id) JOIN ranked USING (extraction)
+    WHERE scope >= ? AND scope < ? ORDER BY scope, i.filing_id, i.row
 """
 # What is found across filings comes after what was found in the form.
 _CHECKS = """
@@ -47,6 +62,9 @@ _FILES = """
 """
 
 
+_SERIES = pa.schema(
+    {"filing_id": pa.string(), "row": pa.int64(), "series_id": pa.string(), "series_score": pa.float64()}
+)
 _ORDERS = {
     "files": "source",
     "checks": "rank, split_part(filing_id, '-', 2)::BIGINT, place NULLS LAST",
@@ -70,6 +88,10 @@ class Published:
         _view(store, "filings", _FILINGS)
         for name in FORM_TABLES[1:]:
             _view(store, name, f"SELECT t.*, rank FROM {name} t JOIN ranked USING (extraction)")
+        self._linked = False
+        with store.table("given", _SERIES.empty_table()):
+            store.execute("CREATE OR REPLACE TEMP TABLE series AS FROM given")
+        _view(store, "indicators", _INDICATORS)
         _view(
             store, "checks", _CHECKS.replace("$check", _quoted(CHECK)).replace("$message", _quoted(MESSAGE))
         )
@@ -78,6 +100,9 @@ class Published:
 
     def batches(self, name: str, where: str = "true") -> Iterator[pa.RecordBatch]:
         """The rows of a table in published order, as Arrow record batches."""
+        if not self._linked and "series_id" in TABLES[name].names:
+            _link(self.store)
+            self._linked = True
         columns = ", ".join(f'"{column}"' for column in TABLES[name].names)
         order = _ORDERS.get(name, "rank, place")
         query = f"SELECT {columns} FROM published_{name} WHERE {where} ORDER BY {order}"
@@ -87,6 +112,32 @@ class Published:
         """All rows of a table in published order."""
         schema = TABLES[name].arrow
         return pa.Table.from_batches(list(self.batches(name)), _nullable(schema)).cast(schema)
+
+
+def _link(store: Store) -> None:
+    """Fill the table ``series`` with the links of all indicators over the years, some scopes at a time."""
+    filings = store.rows(f"SELECT {', '.join(FILING_COLUMNS)} FROM published_filings ORDER BY filing_id")
+    of_years = list(scopes(dict(zip(FILING_COLUMNS, row, strict=True)) for row in filings))
+    scoped = [(one["filing_id"], scope) for scope, some in enumerate(of_years) for one in some]
+    table = pa.table(
+        {"filing_id": [one for one, _ in scoped], "scope": [scope for _, scope in scoped]},
+        schema=pa.schema({"filing_id": pa.string(), "scope": pa.int64()}),
+    )
+    vocabulary = Vocabulary(load())
+    with store.table("scoped", table):
+        for first in range(0, len(of_years), SCOPES_AT_ONCE):
+            rows = store.rows(_OF_SCOPES, first, first + SCOPES_AT_ONCE)
+            found = [
+                link
+                for scope, some in groupby(rows, key=lambda row: row[0])
+                for link in links(
+                    of_years[scope],
+                    [dict(zip(INDICATOR_COLUMNS, row[1:], strict=True)) for row in some],
+                    vocabulary,
+                )
+            ]
+            with store.table("given", pa.Table.from_pylist([asdict(link) for link in found], schema=_SERIES)):
+                store.execute("INSERT INTO series FROM given")
 
 
 def _nullable(schema: pa.Schema) -> pa.Schema:

@@ -16,7 +16,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow as pa
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
@@ -89,55 +88,30 @@ class _Series:
         return next(sure, self.members[-1])
 
 
-def links(filings: Iterable[Row], indicators: Iterable[Row], vocabulary: Vocabulary) -> list[Link]:
-    """The links of all ``indicators`` that belong to a series, in the order of filing and row.
+def links(filings: Sequence[Row], indicators: Iterable[Row], vocabulary: Vocabulary) -> list[Link]:
+    """The links of those indicators of one scope that belong to a series, in the order of filing and row.
 
-    ``filings`` and ``indicators`` are rows of these tables in any order, with the columns of
-    ``FILING_COLUMNS`` and ``INDICATOR_COLUMNS`` at least. Superseded filings, and those whose unit or year is
-    not known, have no series.
+    ``filings`` are one of ``scopes``; ``indicators``, in any order, are those of these filings, with the
+    columns of ``INDICATOR_COLUMNS`` at least.
     """
-    scopes = list(_scopes(filings))
-    wanted = {filing["filing_id"] for scope in scopes for filing in scope}
     rows: dict[str, list[Row]] = defaultdict(list)
     for indicator in indicators:
-        if indicator["filing_id"] in wanted and indicator["indicator"]:
+        if indicator["indicator"]:
             rows[indicator["filing_id"]].append(indicator)
-    found = [
-        link
-        for scope in scopes
-        for link in _links(_series([_indicators(f, rows[f["filing_id"]]) for f in scope], vocabulary))
-    ]
-    return sorted(found, key=lambda link: (link.filing_id, link.row))
-
-
-def with_series(filings: Any, indicators: Any, vocabulary: Vocabulary) -> Any:
-    """The Arrow table ``indicators`` with its ``series_id`` and ``series_score`` filled in.
-
-    ``filings`` are all that the indicators belong to: this, like ``superseded_by``, looks across them.
-    """
-    found = {
-        (link.filing_id, link.row): link
-        for link in links(
-            filings.select(FILING_COLUMNS).to_pylist(),
-            indicators.select(INDICATOR_COLUMNS).to_pylist(),
-            vocabulary,
-        )
-    }
-    keys = zip(indicators["filing_id"].to_pylist(), indicators["row"].to_pylist(), strict=True)
-    of_rows = [found.get(key) for key in keys]
-    for column in ("series_id", "series_score"):
-        index = indicators.schema.get_field_index(column)
-        values = [getattr(link, column) if link else None for link in of_rows]
-        kind = indicators.schema.field(index)
-        indicators = indicators.set_column(index, kind, pa.array(values, kind.type))
-    return indicators
+    in_order = sorted(filings, key=_age)
+    series = _series([_indicators(one, rows[one["filing_id"]]) for one in in_order], vocabulary)
+    return sorted(_links(series), key=lambda link: (link.filing_id, link.row))
 
 
 # --- filings of one scope
 
 
-def _scopes(filings: Iterable[Row]) -> Iterator[list[Row]]:
-    """Filings of one unit and project, or of one whole unit, in the order of their years; two at least."""
+def scopes(filings: Iterable[Row]) -> Iterator[list[Row]]:
+    """Filings of one unit and project, or of one whole unit; two at least.
+
+    ``filings`` are rows with the columns of ``FILING_COLUMNS``. Left out are superseded ones, and those whose
+    unit, year or project is not known.
+    """
     named: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for filing in filings:
         unit, project = _unit(filing), _project(filing)
@@ -147,7 +121,7 @@ def _scopes(filings: Iterable[Row]) -> Iterator[list[Row]]:
         for same_region in _told_apart(same_name, "region"):
             for same_unit in _told_apart(same_region, "unit_code"):
                 if len(same_unit) > 1:
-                    yield sorted(same_unit, key=_age)
+                    yield same_unit
 
 
 def _unit(filing: Row) -> str:

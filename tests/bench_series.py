@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from normalize.mappings import load
 from normalize.vocabulary import Vocabulary
-from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, links
+from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, links, scopes
 from tests.vocabulary.pairs import Pair, labelled
 
 ROOT = Path(__file__).parent.parent
@@ -89,10 +89,15 @@ def histories(units: int, seed: int) -> None:
             indicators += _indicators(f"{number}-{year}", side)
     names = {(row["filing_id"], row["row"]): row["indicator"] for row in indicators}
     series: dict[str, list[str]] = defaultdict(list)
-    for link in links(filings, indicators, Vocabulary(load())):
-        unit = f"单位{link.filing_id.partition('-')[0]}"
-        series[link.series_id] += [unit] if not series[link.series_id] else []
-        series[link.series_id].append(names[link.filing_id, link.row])
+    of_filing: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in indicators:
+        of_filing[row["filing_id"]].append(row)
+    vocabulary = Vocabulary(load())
+    for scope in scopes(filings):
+        for link in links(scope, [row for one in scope for row in of_filing[one["filing_id"]]], vocabulary):
+            unit = f"单位{link.filing_id.partition('-')[0]}"
+            series[link.series_id] += [unit] if not series[link.series_id] else []
+            series[link.series_id].append(names[link.filing_id, link.row])
     report("histories", {tuple(one) for one in series.values()}, right)
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from normalize.mappings import load
 from normalize.vocabulary import Vocabulary
-from pipeline.schema import TABLES
-from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, Link, links, with_series
+from pipeline import published
+from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, Link, links, scopes
+from pipeline.store import opened
+from tests.pipeline import examples
 
 VOCABULARY = Vocabulary(load())
 Row = dict[str, Any]
@@ -29,11 +32,24 @@ def indicator(filing_id: str, row: int, name: str | None, **given: Any) -> Row:
     return empty | {"filing_id": filing_id, "row": row, "indicator": name, "confidence": 1.0} | given
 
 
+def drawn(filings: list[Row], indicators: Sequence[Row]) -> list[Link]:
+    """The links of all scopes."""
+    return [
+        link
+        for scope in scopes(filings)
+        for link in links(
+            scope,
+            [row for row in indicators if row["filing_id"] in {one["filing_id"] for one in scope}],
+            VOCABULARY,
+        )
+    ]
+
+
 def found(*indicators: Row, filings: list[Row] | None = None) -> list[set[tuple[str, int]]]:
     """The series of ``indicators``, as sets of filing and row; filings a, b, c are of 2024, 2025, 2026."""
     filings = filings or [filing("a", 2024), filing("b", 2025), filing("c", 2026)]
     series: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    for link in links(filings, indicators, VOCABULARY):
+    for link in drawn(filings, indicators):
         series[link.series_id].add((link.filing_id, link.row))
     return sorted(series.values(), key=sorted)
 
@@ -103,9 +119,7 @@ def test_a_name_may_leave_out_what_its_key_task_says(one: Row, other: Row, is_on
     )
     assert found(*rows) == (AB if is_one else [])
     if is_one:
-        assert {
-            link.series_score for link in links([filing("a", 1999), filing("b", 2001)], rows, VOCABULARY)
-        } == {75.0}
+        assert {link.series_score for link in drawn([filing("a", 1999), filing("b", 2001)], rows)} == {75.0}
 
 
 def test_opposites_said_by_the_key_task_still_keep_names_apart() -> None:
@@ -210,7 +224,7 @@ def test_what_is_doubtful_is_joined_by_an_equal_name_alone() -> None:
         indicator("c", 1, "活动的上座率"),
     )
     filings = [filing("a", 2024), filing("b", 2025), filing("c", 2026)]
-    assert {link.filing_id: link.series_score for link in links(filings, rows, VOCABULARY)} == {
+    assert {link.filing_id: link.series_score for link in drawn(filings, rows)} == {
         "a": 50.0,
         "b": 50.0,
         "c": 90.91,  # as it is to the last row that is sure
@@ -256,10 +270,10 @@ def test_the_order_of_filings_and_rows_does_not_matter(
     years: list[list[tuple[str, str | None, float]]], chance: random.Random
 ) -> None:
     filings, rows = history(years)
-    wanted = links(filings, rows, VOCABULARY)
+    wanted = drawn(filings, rows)
     chance.shuffle(filings)
     chance.shuffle(rows)
-    assert links(filings, rows, VOCABULARY) == wanted
+    assert drawn(filings, rows) == wanted
 
 
 @given(HISTORY)
@@ -267,7 +281,7 @@ def test_a_series_has_one_row_of_a_filing_and_two_at_least(
     years: list[list[tuple[str, str | None, float]]],
 ) -> None:
     filings, rows = history(years)
-    found = links(filings, rows, VOCABULARY)
+    found = drawn(filings, rows)
     assert len({(link.filing_id, link.row) for link in found}) == len(found)
     assert all(count == 1 for count in Counter((link.series_id, link.filing_id) for link in found).values())
     assert all(count > 1 for count in Counter(link.series_id for link in found).values())
@@ -279,37 +293,9 @@ def test_a_series_has_one_row_of_a_filing_and_two_at_least(
 def test_a_later_year_changes_nothing_of_the_earlier_ones(
     years: list[list[tuple[str, str | None, float]]], later: list[tuple[str, str | None, float]]
 ) -> None:
-    before = links(*history(years), VOCABULARY)
-    after = links(*history([*years, later]), VOCABULARY)
+    before = drawn(*history(years))
+    after = drawn(*history([*years, later]))
     assert set(before) <= set(after)
-
-
-def test_the_tables_get_their_columns() -> None:
-    filings = [
-        row
-        | {
-            "source": "s",
-            "sha256": "0",
-            "format": "txt",
-            "pages": 1,
-            "confidence": 1.0,
-            "needs_review": False,
-        }
-        for row in (filing("a", 2024), filing("b", 2025))
-    ]
-    base = {"period": "full_year", "raw": "x", "page": 1, "location": "p1"}
-    rows = [
-        indicator("a", 1, "活动上座率") | base,
-        indicator("a", 2, "接待人次") | base,
-        indicator("b", 1, "活动上座率") | base,
-    ]
-    table = TABLES["indicators"].to_arrow(rows)
-    filled = with_series(TABLES["filings"].to_arrow(filings), table, VOCABULARY)
-    assert filled.schema == table.schema
-    (series_id,) = {link.series_id for link in links(filings, rows, VOCABULARY)}
-    assert filled["series_id"].to_pylist() == [series_id, None, series_id]
-    assert filled["series_score"].to_pylist() == [100.0, None, 100.0]
-    assert filled.drop(["series_id", "series_score"]) == table.drop(["series_id", "series_score"])
 
 
 def test_series_that_begin_alike_have_two_ids() -> None:
@@ -320,9 +306,41 @@ def test_series_that_begin_alike_have_two_ids() -> None:
 
 
 def test_an_id_stays_from_release_to_release() -> None:
-    (one, _) = links(
-        [filing("a", 2024), filing("b", 2025)],
-        [indicator("a", 1, "活动上座率"), indicator("b", 1, "活动的上座率")],
-        VOCABULARY,
-    )
+    rows = indicator("a", 1, "活动上座率"), indicator("b", 1, "活动的上座率")
+    (one, _) = drawn([filing("a", 2024), filing("b", 2025)], rows)
     assert one == Link("a", 1, "ea4ae52e46b17615", 90.91)
+
+
+def test_the_store_publishes_series_of_all_its_filings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published, "SCOPES_AT_ONCE", 1)
+    with opened(None) as store:
+        for number, (year, project) in enumerate([(2024, "甲"), (2025, "甲"), (2024, "乙"), (2026, "乙")]):
+            names = ("考务人数", "考点数量") if year == 2024 else ("考点数", "监考人数")
+            rows = tuple(examples.indicator(row, indicator=name) for row, name in enumerate(names, start=1))
+            form = examples.filing(fiscal_year=year, project_name=project, indicators=rows)
+            examples.store_file(store, form, source=f"{number}.txt", sha256=str(number) * 64)
+        tables = examples.all_tables(store)
+    for name in ("indicators", "tidy"):
+        linked = [row for row in tables[name].to_pylist() if row["series_id"]]
+        assert [(row["filing_id"][0], row["row"]) for row in linked] == [
+            ("0", 2),
+            ("1", 1),
+            ("2", 2),
+            ("3", 1),
+        ]
+        assert [linked[0]["series_id"], linked[2]["series_id"]] == [linked[i]["series_id"] for i in (1, 3)]
+        assert len({row["series_id"] for row in linked}) == 2
+        assert {row["series_score"] for row in linked} == {85.71}
+
+
+def test_a_filing_that_is_superseded_is_in_no_series() -> None:
+    with opened(None) as store:
+        for number, year in enumerate([2024, 2025, 2025]):
+            rows = (examples.indicator(1, indicator="考务人数"),)
+            form = examples.filing(fiscal_year=year, indicators=rows)
+            examples.store_file(store, form, source=f"{number}.txt", sha256=str(number) * 64)
+        tables = examples.all_tables(store)
+    older = [row["filing_id"] for row in tables["filings"].to_pylist() if row["superseded_by"]]
+    assert len(older) == 1
+    series = {row["filing_id"]: row["series_id"] for row in tables["indicators"].to_pylist()}
+    assert [filing_id for filing_id, series_id in series.items() if series_id is None] == older

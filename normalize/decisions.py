@@ -102,7 +102,7 @@ class Deciding:
             f": {decision.note}" if decision.note else ""
         )
         for column in changed or [MAIN[table]]:
-            before, after = _text(getattr(row, column)), _text(values[column])
+            before, after = as_text(getattr(row, column)), as_text(values[column])
             change = Change("manual", before, after, row.page, evidence)
             ledger.record(table, row.row, column, [change])
         return replace(row, **values, confidence=1.0)
@@ -141,11 +141,11 @@ def _typed(column: str, value: str | None) -> Any:
     return value
 
 
-def _text(value: Any) -> str | None:
-    """A value as repairs show it."""
+def as_text(value: Any) -> str | None:
+    """A value of a column of ``DECIDED`` as repairs and decisions show it."""
     if value is None:
         return None
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return "; ".join(value)
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 

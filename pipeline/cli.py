@@ -59,6 +59,10 @@ def extract(
         int | None,
         typer.Option("--jobs", "-j", min=1, help="Worker processes, by default one a core. 进程数"),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What people decided, by default OUT.decisions.csv. 人工核定文件"),
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try failed files again. 重试失败的文件")] = False,
     rehash: Annotated[
         bool,
@@ -81,7 +85,9 @@ def extract(
     from pipeline import extraction, summary
     from pipeline.pool import Limits
 
-    task = extraction.Task(folder, out, store, not no_personal, jobs, Limits(seconds, memory), retry, rehash)
+    task = extraction.Task(
+        folder, out, store, not no_personal, jobs, Limits(seconds, memory), retry, rehash, decisions
+    )
     with _problems(out), extraction.done(task, Console(stderr=True)) as result:
         summary.show(result.published, result.run, out, result.changed, Console(highlight=False))
         failed = result.failed
@@ -114,6 +120,39 @@ def forget(
     typer.echo(f"Forgotten 已移除: {count}")
     if not count:
         _stop("none of these is in the store; name sources as files.csv has them")
+
+
+@app.command()
+def review(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that extract wrote. 输出文件夹")] = Path(
+        "out"
+    ),
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the store, by default OUT.store. 存储文件夹"),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where decisions go, by default OUT.decisions.csv. 核定文件"),
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port of the page, by default any free one. 端口")] = 0,
+    queue: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the queue as CSV or XLSX to fill in offline. 导出待核定"),
+    ] = None,
+    take: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Take a queue that was filled in. 导入填好的核定"),
+    ] = None,
+) -> None:
+    """Decide about doubtful rows beside what they were read from, in the browser. 复核存疑的行
+
+    Decisions are written down at once; the next run of extract applies them.
+    """
+    from pipeline.review import run
+
+    with _problems(out):
+        run.review(out, store, decisions, port, queue, take)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ of decisions. Rows are found again by the file's bytes and the place in it, what
 """
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -34,14 +35,22 @@ VERDICTS: Mapping[str, Verdict] = {
 }
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"-?[0-9,]+(?:\.[0-9]+)?")
-_NUMBERS = ("weight", "score", "amount")
+NUMBERS = ("weight", "score", "amount")
 
 Record = dict[str, str]
 """A line of the file, its cells as texts."""
 
 
+def place_of(out: Path) -> Path:
+    """The file of decisions beside the output folder ``out``."""
+    out = out.resolve()
+    return out.with_name(f"{out.name}.decisions.csv")
+
+
 def read_records(path: Path) -> list[Record]:
-    """The decided lines of a file; ``MappingError`` with the line where one cannot be understood."""
+    """The decided lines of a file, none where it is not there; ``MappingError`` where one is wrong."""
+    if not path.exists():
+        return []
     return [_checked(row) for row in read_csv(path, path.read_bytes(), COLUMNS) if row.optional("decision")]
 
 
@@ -52,10 +61,15 @@ def _checked(row: Row) -> Record:
     if not _SHA256.fullmatch(row.text("sha256")):
         raise row.error("sha256 is no SHA-256; leave the last columns as they are")
     row.text("location")
-    for column in _NUMBERS:
-        if column in columns and record[column] and not _NUMBER.fullmatch(record[column]):
+    for column in NUMBERS:
+        if column in columns and record[column] and not is_number(record[column]):
             raise row.error(f"{column} {record[column]!r} is no number; write digits alone, amounts in 万元")
     return record | {"decision": VERDICTS[word]}
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as decisions write them."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def of_files(records: Iterable[Record]) -> dict[str, tuple[Decision, ...]]:
@@ -64,6 +78,11 @@ def of_files(records: Iterable[Record]) -> dict[str, tuple[Decision, ...]]:
     for record in merged(records):
         found[record["sha256"]].append(_decision(record))
     return {sha256: tuple(decisions) for sha256, decisions in found.items()}
+
+
+def fingerprint(decisions: Iterable[Decision]) -> str:
+    """A hash of what was decided about a file."""
+    return hashlib.sha256("\n".join(map(repr, decisions)).encode()).hexdigest()
 
 
 def _decision(record: Record) -> Decision:

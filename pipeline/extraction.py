@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from normalize.mappings import load
-from pipeline import batch, fingerprints
+from pipeline import batch, decisions, fingerprints
 from pipeline.pool import Limits, Pool
 from pipeline.progress import Terminal
 from pipeline.publish import publish
@@ -32,6 +32,7 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     retry: bool = False
     rehash: bool = False
+    decisions: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,16 @@ def done(task: Task, console: Console) -> Iterator[Result]:
     """
     mappings = load()
     place = task.store or place_of(task.out)
-    key = Key(fingerprints.of_reading(), fingerprints.of_meaning(mappings.fingerprint, task.personal))
+    decided = decisions.of_files(decisions.read_records(task.decisions or decisions.place_of(task.out)))
+    key = Key(
+        fingerprints.of_reading(),
+        fingerprints.of_meaning(mappings.fingerprint, task.personal),
+        {sha256: decisions.fingerprint(some) for sha256, some in decided.items()},
+    )
     with opened(place) as store:
         with (
             Terminal(console, place / LOG) as watch,
-            Pool(Settings(mappings, task.personal), task.jobs or cores(), task.limits) as pool,
+            Pool(Settings(mappings, task.personal, decided), task.jobs or cores(), task.limits) as pool,
         ):
             run = batch.run(
                 task.folder,

@@ -11,17 +11,23 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import __version__, csvfile, fingerprints
+from pipeline import __version__, csvfile, fingerprints, workbook
 from pipeline.datapackage import describe
 from pipeline.published import Published
+from pipeline.report import site as report
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.store import Store
 from pipeline.swap import swap_in
 
 PACKAGE = "datapackage.json"
-OURS = frozenset({PACKAGE} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")})
+REPORT = "report"
+WORKBOOK = "filings.xlsx"
+OURS = frozenset(
+    {PACKAGE, REPORT, WORKBOOK} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
+)
 """Names in the output folder that a run replaces; all others are left alone."""
 _ROW_GROUP = 100_000
+_WORKBOOK_ROWS = 200_000  # rows of all tables from which a workbook takes minutes to write
 
 
 def publish(store: Store, out: Path, mappings_fingerprint: str, *, always: bool = False) -> bool:
@@ -41,8 +47,11 @@ def publish(store: Store, out: Path, mappings_fingerprint: str, *, always: bool 
     if not always and store.get("published") == f"{state} {_standing(out)}":
         return False
     with _beside(out) as new:
-        write(Published(store), new, versions)
-        same = _digest(new / PACKAGE) == _standing(out)
+        published = Published(store)
+        write(published, new, versions)
+        _write_workbook(published, new)
+        report.write(new / REPORT, published, out / REPORT)
+        same = _digest(new) == _standing(out)
         if not same:
             swap_in(new, out, OURS)
             _keep(new, store)
@@ -56,6 +65,13 @@ def write(published: Published, folder: Path, versions: dict[str, str]) -> None:
         _write_table(published, name, folder, versions)
     package = json.dumps(describe(folder, versions), ensure_ascii=False, indent=1)
     (folder / PACKAGE).write_text(package + "\n", encoding="utf-8")
+
+
+def _write_workbook(published: Published, folder: Path) -> None:
+    """Write the workbook, unless there is more than people open in Excel."""
+    counts = [published.store.rows(f"SELECT count(*) FROM published_{name}")[0][0] for name in TABLES]
+    if sum(counts) <= _WORKBOOK_ROWS:
+        workbook.write({name: published.table(name) for name in TABLES}, folder / WORKBOOK)
 
 
 def _write_table(published: Published, name: str, folder: Path, versions: dict[str, str]) -> None:
@@ -121,11 +137,13 @@ def _standing(out: Path) -> str | None:
         package = json.loads((out / PACKAGE).read_bytes())
         sizes = {one["path"]: one["bytes"] for one in package["resources"]}
         if all((out / path).stat().st_size == size for path, size in sizes.items()):
-            return _digest(out / PACKAGE)
+            return _digest(out)
     except (OSError, ValueError, KeyError, TypeError):
         pass  # never published, or not by us
     return None
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(folder: Path) -> str:
+    """Of what describes the files of a published folder, and of the index of its report."""
+    described = (folder / PACKAGE, folder / REPORT / "index.html")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in described)).hexdigest()

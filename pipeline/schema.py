@@ -307,6 +307,38 @@ FILES = Table(
 )
 
 
+ORIGINS = Table(
+    "origins",
+    "出处",
+    "One row per printed text that a published row was made of",
+    (
+        FILING_ID,
+        _choice("table", "表", "Table of the row", REPAIRED_TABLES),
+        _count("row", "行号", "That row's number in its table", required=True, minimum=0),
+        _text("column", "列", "The column that the text gives it", required=True),
+        PAGE,
+        LOCATION,
+    ),
+)
+
+ALTERNATIVES = Table(
+    "alternatives",
+    "其他可能",
+    "One row per other reading of a column of a published row",
+    (
+        FILING_ID,
+        _choice("table", "表", "Table of the row", REPAIRED_TABLES),
+        _count("row", "行号", "That row's number in its table", required=True, minimum=0),
+        _text("column", "列", "The column that it would stand in", required=True),
+        _text("text", "文字", "What it may say", required=True),
+        _number("chance", "可能性", "Its chance", required=True, minimum=0, maximum=1),
+    ),
+)
+
+KEPT = {table.name: table for table in (ORIGINS, ALTERNATIVES)}
+"""Tables that stay in the store, for the report and the review."""
+
+
 def _of_filing(column: Column) -> Column:
     """A filings column as it stands in ``tidy``: one whose name an indicators column has gets a prefix."""
     clash = column.name in INDICATORS.names

@@ -8,7 +8,7 @@ any moment leaves whole files or none.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.inputs import Entry
-from pipeline.schema import TABLES, Table
-from pipeline.tables import FORM_TABLES
+from pipeline.schema import Table
+from pipeline.tables import STORED
 from pipeline.work import Looked, Taken
 
 VERSION = "1"
@@ -56,6 +56,7 @@ _CONTENTS = pa.schema(
     {"sha256": _TEXT, "extraction": _NUMBER, "status": _TEXT, "error": _TEXT, "format": _TEXT}
     | {"forms": _NUMBER, "reading": _TEXT, "meaning": _TEXT}
 )
+_PEOPLE = pa.schema({"sha256": _TEXT, "decided": _TEXT})
 _DOCUMENTS = pa.schema({"sha256": _TEXT, "document": pa.binary()})
 
 
@@ -71,11 +72,16 @@ class StoreBusy(StoreError):
 class Key:
     """By what rows were made: the fingerprints of what reads a file, and of what makes rows of it.
 
-    The decisions on a file, once there are some, belong into its ``meaning``.
+    ``decided`` are the fingerprints of what people decided about files, by their SHA-256.
     """
 
     reading: str
     meaning: str
+    decided: Mapping[str, str] = field(default_factory=dict)
+
+    def meaning_of(self, sha256: str) -> str:
+        """By what rows are made of some bytes."""
+        return self.meaning + self.decided.get(sha256, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,8 @@ class Store:
         if not self.rows("SELECT 1 FROM duckdb_tables() LIMIT 1"):
             with self._transaction():
                 self._db.execute(_SCHEMA)
-                for name in FORM_TABLES:
-                    self._db.execute(f"CREATE TABLE {name} ({_columns(TABLES[name])})")
+                for name, table in STORED.items():
+                    self._db.execute(f"CREATE TABLE {name} ({_columns(table)})")
                 self._set("application", "jixiao")
                 self._set("version", VERSION)
                 self._set("generation", "0")
@@ -311,9 +317,10 @@ class Store:
             ), wanted AS (
                 SELECT known.*, first,
                     c.sha256 IS NULL OR c.reading <> $reading OR ($retry AND c.status = 'failed') AS unread,
-                    c.meaning <> $meaning AND d.sha256 IS NOT NULL AS unnormalized
+                    c.meaning <> $meaning || coalesce(p.decided, '') AND d.sha256 IS NOT NULL AS unnormalized
                 FROM known LEFT JOIN contents c USING (sha256) LEFT JOIN here USING (sha256)
                     LEFT JOIN (SELECT sha256 FROM documents) d USING (sha256)
+                    LEFT JOIN people p USING (sha256)
             )
             SELECT sha256, coalesce(first.source, name), if(unread, first.file, NULL),
                 if(unread, first.member, NULL), bytes
@@ -321,12 +328,26 @@ class Store:
             ORDER BY bytes DESC, sha256
         """
         given = {"reading": key.reading, "meaning": key.meaning, "retry": retry}
-        return [Due(*row) for row in self._db.execute(query, given).fetchall()]
+        people = pa.table(
+            {"sha256": list(key.decided), "decided": list(key.decided.values())}, schema=_PEOPLE
+        )
+        with self.table("people", people):
+            return [Due(*row) for row in self._db.execute(query, given).fetchall()]
 
     def document(self, sha256: str) -> bytes:
         """The stored document of some bytes."""
         ((document,),) = self.rows("SELECT document FROM documents WHERE sha256 = ?", sha256)
         return bytes(document)
+
+    def form(self, filing_id: str) -> dict[str, list[dict[str, Any]]]:
+        """The rows of a form by table, as normalized."""
+        found = {}
+        for name, table in STORED.items():
+            columns = ", ".join(f't."{column}"' for column in table.names)
+            query = f"SELECT {columns} FROM {name} t JOIN contents USING (extraction) WHERE t.filing_id = ?"
+            rows = self.rows(f"{query} ORDER BY t.place", filing_id)
+            found[name] = [dict(zip(table.names, row, strict=True)) for row in rows]
+        return found
 
     def take_in(self, results: Sequence[tuple[Taken, bool]], key: Key) -> None:
         """Store what became of some bytes, in the place of what was stored of them before.
@@ -344,7 +365,7 @@ class Store:
             self._forget("contents", [taken.sha256 for taken, _ in results if taken.sha256 in old])
             contents = [
                 {"extraction": number, "reading": _reading(taken, key) if read else old[taken.sha256]}
-                | {"meaning": key.meaning}
+                | {"meaning": key.meaning_of(taken.sha256)}
                 | {name: getattr(taken, name) for name in ("sha256", "status", "error", "format", "forms")}
                 for number, taken, read in numbered
             ]
@@ -356,7 +377,7 @@ class Store:
             ]
             self._forget("documents", [row["sha256"] for row in documents if row["sha256"] in old])
             self._insert("documents", pa.Table.from_pylist(documents, schema=_DOCUMENTS))
-            for name in FORM_TABLES:
+            for name in STORED:
                 parts = [_numbered(taken.tables[name], n) for n, taken, _ in numbered if taken.tables]
                 if parts:
                     self._insert(name, pa.concat_tables(parts))
@@ -407,7 +428,7 @@ class Store:
                     f"DELETE FROM {name} WHERE sha256 NOT IN "
                     "(SELECT sha256 FROM sources WHERE sha256 IS NOT NULL)"
                 )
-            for name in FORM_TABLES:
+            for name in STORED:
                 self._db.execute(
                     f"DELETE FROM {name} WHERE extraction NOT IN (SELECT extraction FROM contents)"
                 )

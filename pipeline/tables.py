@@ -9,6 +9,7 @@ from normalize.model import Filing
 from pipeline.schema import (
     AMOUNT_PERIODS,
     INDICATOR_PERIODS,
+    KEPT,
     REPAIRED_TABLES,
     TABLES,
 )
@@ -16,20 +17,22 @@ from pipeline.schema import (
 Row = dict[str, Any]
 FORM_TABLES = ("filings", "fields", "amounts", "indicators", "repairs", "checks")
 """The tables whose rows belong to a form; ``files`` is by file, ``tidy`` is made of two of these."""
+STORED = {name: TABLES[name] for name in FORM_TABLES} | KEPT
+"""These, and what the store alone keeps of a form."""
 
 
 def form_tables(document: Document, filings: Sequence[Filing]) -> dict[str, Any]:
-    """The Arrow tables of ``FORM_TABLES`` for the forms of one file, in published order.
+    """The Arrow tables of ``STORED`` for the forms of one file, in published order.
 
     Raises ``ValueError`` where a value does not fit its column.
     """
-    rows: dict[str, list[Row]] = {name: [] for name in FORM_TABLES}
+    rows: dict[str, list[Row]] = {name: [] for name in STORED}
     for filing in sorted(filings, key=lambda filing: filing.ordinal):
         filing_id = f"{document.sha256[:16]}-{filing.ordinal}"
         rows["filings"].append(_filing_row(filing_id, document, filing))
         for name, items in _ordered(filing).items():
             rows[name] += [{"filing_id": filing_id} | asdict(item) for item in items]
-    return {name: TABLES[name].to_arrow(rows[name]) for name in FORM_TABLES}
+    return {name: table.to_arrow(rows[name]) for name, table in STORED.items()}
 
 
 def _filing_row(filing_id: str, document: Document, filing: Filing) -> Row:
@@ -50,4 +53,6 @@ def _ordered(filing: Filing) -> dict[str, Sequence[Any]]:
         "indicators": sorted(filing.indicators, key=lambda i: (i.row, INDICATOR_PERIODS.index(i.period))),
         "repairs": sorted(filing.repairs, key=lambda r: (r.row, REPAIRED_TABLES.index(r.table))),
         "checks": filing.checks,
+        "origins": filing.origins,
+        "alternatives": filing.alternatives,
     }

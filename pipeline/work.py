@@ -6,13 +6,15 @@ Neither function raises for what is in a file, and neither knows of the store.
 import hashlib
 import time
 import traceback
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from extract import Document, ExtractError, UnsupportedFormat
 from extract.registry import read_file
 from normalize import normalize
+from normalize.decisions import Decision
 from normalize.mappings import Mappings
 from pipeline.documents import pack, unpack
 from pipeline.inputs import Entry, Found, expand
@@ -29,10 +31,11 @@ _LONGEST_ERROR = 500  # characters
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is the same for all files of a run."""
+    """What is the same for all files of a run, and what people decided about some, by their SHA-256."""
 
     mappings: Mappings
     personal: bool = True
+    decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _read(job: Job) -> Document:
 
 
 def _normalized(settings: Settings, job: Job, document: Document) -> Taken:
-    filings = normalize(document, settings.mappings)
+    filings = normalize(document, settings.mappings, settings.decisions.get(job.sha256, ()))
     if not filings:
         return Taken(job.sha256, "no_form", _no_form(document), document.format)
     if not settings.personal:

@@ -41,6 +41,7 @@ class PageView:
     name: str | None
     width: float | None
     height: float | None
+    places: frozenset[int]
     picture: str | None = None
     marks: Sequence[Mark] = ()
     blocks: Sequence[str | Sequence[Sequence[GridCell]]] = ()
@@ -48,11 +49,13 @@ class PageView:
 
 @dataclass(slots=True)
 class RowView:
-    """A published row, with its periods where it has several, its repairs, and the numbers of its places."""
+    """A published row, with its periods where it has several, the numbers of its places, its repairs, and the
+    ``alternatives`` to what its columns say."""
 
     values: list[Row]
     places: list[int]
     repairs: list[Row] = field(default_factory=list)
+    alternatives: list[Row] = field(default_factory=list)
 
     @property
     def first(self) -> Row:
@@ -85,7 +88,11 @@ class FormView:
     amounts: Sequence[RowView]
     fields: Sequence[RowView]
     checks: Sequence[Row]
-    others: Sequence[Row]
+
+    def row(self, table: str, number: int) -> RowView:
+        """A row by its number."""
+        rows = {"indicators": self.indicators, "amounts": self.amounts, "fields": self.fields}[table]
+        return next(row for row in rows if row.first["row"] == number)
 
 
 class Places:
@@ -102,6 +109,10 @@ class Places:
             of_row = self.of_row[origin["table"], origin["row"]]
             if number not in of_row:
                 of_row.append(number)
+
+    def on(self, page: int) -> frozenset[int]:
+        """The numbers of the places on a page."""
+        return frozenset(self.pages[page].values()) if page in self.pages else frozenset()
 
     def marks(self, page: int) -> list[Mark]:
         """The marks on the picture of a page."""
@@ -122,19 +133,13 @@ def box_of(location: str) -> Box | None:
 
 
 def form_view(
-    tables: Mapping[str, Sequence[Row]],
-    origins: Sequence[Row],
-    document: Document,
-    pictures: Mapping[int, str],
+    tables: Mapping[str, Sequence[Row]], document: Document, pictures: Mapping[int, str]
 ) -> FormView:
-    """The view of a form: ``tables`` are its published rows by table, ``origins`` where their texts are
-    printed, ``pictures`` the paths of the pages that there are pictures of."""
-    places = Places(origins)
-    shown = {number for number, marks in places.pages.items() if marks}
-    pages = [page for page in document.pages if page.number in shown] or list(document.pages)
-    repairs: dict[tuple[str, int], list[Row]] = defaultdict(list)
-    for repair in tables["repairs"]:
-        repairs[repair["table"], repair["row"]].append(repair)
+    """The view of a form: ``tables`` are the rows that the store has of it, ``pictures`` the paths of the
+    pages that there are pictures of."""
+    places = Places(tables["origins"])
+    pages = [page for page in document.pages if places.on(page.number)] or list(document.pages)
+    repairs, alternatives = _by_row(tables["repairs"]), _by_row(tables["alternatives"])
 
     def rows(table: str, periods: Sequence[str] = ()) -> list[RowView]:
         grouped: dict[int, list[Row]] = defaultdict(list)
@@ -144,7 +149,8 @@ def form_view(
             RowView(
                 sorted(values, key=lambda value: periods.index(value["period"])) if periods else values,
                 places.of_row[table, number],
-                repairs.pop((table, number), []),
+                repairs[table, number],
+                alternatives[table, number],
             )
             for number, values in sorted(grouped.items())
         ]
@@ -157,20 +163,26 @@ def form_view(
         rows("amounts", AMOUNT_PERIODS),
         rows("fields"),
         tables["checks"],
-        [repair for left in repairs.values() for repair in left],
     )
 
 
+def _by_row(rows: Iterable[Row]) -> dict[tuple[str, int], list[Row]]:
+    found: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["table"], row["row"]].append(row)
+    return found
+
+
 def _page_view(page: Any, places: Places, picture: str | None) -> PageView:
-    common = {"number": page.number, "name": page.name, "width": page.width, "height": page.height}
+    common = (page.number, page.name, page.width, page.height, places.on(page.number))
     if picture:
-        return PageView(**common, picture=picture, marks=places.marks(page.number))
+        return PageView(*common, picture=picture, marks=places.marks(page.number))
     blocks: list[str | Sequence[Sequence[GridCell]]] = []
     for number in range(len(page.tables) + 1):
         blocks += [line.text for line in page.lines if line.tables_above == number]
         if number < len(page.tables):
             blocks.append(_grid(page.tables[number], number + 1, page, places))
-    return PageView(**common, blocks=blocks)
+    return PageView(*common, blocks=blocks)
 
 
 def _grid(table: Table, number: int, page: Any, places: Places) -> list[list[GridCell]]:

@@ -7,6 +7,7 @@ from extract import Document
 from normalize.mappings import load
 from normalize.model import Amount, Check, Field, Filing, Indicator, Repair
 from pipeline import batch
+from pipeline.documents import pack
 from pipeline.inputs import Found, expand, walk
 from pipeline.pool import Here
 from pipeline.publish import publish
@@ -74,8 +75,9 @@ def filing(ordinal: int = 1, **given: Any) -> Filing:
 def store_file(store: Store, *filings: Filing, source: str = "a/b.txt", sha256: str = SHA256) -> None:
     """Take a file that holds ``filings`` into ``store``, as if it came with a run of its own."""
     store.record([Looked(source, source, None, 3, sha256)], {source: "stamp"}, store.begin_run(), KEY)
-    of_forms = form_tables(document(source, sha256), filings)
-    store.take_in([(Taken(sha256, "ok", None, "txt", len(filings), of_forms, b"document"), True)], KEY)
+    read = document(source, sha256)
+    of_forms = form_tables(read, filings)
+    store.take_in([(Taken(sha256, "ok", None, "txt", len(filings), of_forms, pack(read)), True)], KEY)
 
 
 def all_tables(store: Store) -> dict[str, Any]:

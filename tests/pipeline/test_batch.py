@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from extract import Document
 from extract.source import SourceFile
 from normalize import normalize
+from normalize.decisions import Decision
 from normalize.mappings import Mappings, load
 from normalize.model import Filing
 from pipeline import work
@@ -61,10 +63,12 @@ def test_a_file_that_fails_costs_the_others_nothing(inbox: Path, monkeypatch: py
     whole = run(inbox)
     bad = whole["files"][1]["source"]
 
-    def fail_on_one(document: Document, mappings: Mappings) -> tuple[Filing, ...]:
+    def fail_on_one(
+        document: Document, mappings: Mappings, decisions: Sequence[Decision]
+    ) -> tuple[Filing, ...]:
         if document.source == bad:
             raise KeyError("no such\ncolumn")
-        return normalize(document, mappings)
+        return normalize(document, mappings, decisions)
 
     monkeypatch.setattr(work, "normalize", fail_on_one)
     tables = run(inbox)

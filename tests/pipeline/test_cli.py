@@ -32,7 +32,7 @@ def test_a_second_run_gives_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
     runs = []
     for _ in range(2):
         assert jixiao.invoke(app, ["extract", str(inbox), "-o", str(tmp_path / "out")]).exit_code == 0
-        runs.append({path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()})
+        runs.append({path: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")})
     assert runs[0] == runs[1]
 
 

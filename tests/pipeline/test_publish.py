@@ -19,7 +19,8 @@ from tests.pipeline.examples import SHA256, filing, published, tables
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """The published files; the report and the workbook have tests of their own."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:
@@ -29,8 +30,9 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
 
 def test_every_table_is_published_twice_with_a_description(tmp_path: Path) -> None:
     out = published(tmp_path / "out")
-    expected = {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")} | {"datapackage.json"}
-    assert set(bytes_of(out)) == expected
+    expected = {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
+    assert set(bytes_of(out)) == expected | {"datapackage.json", "filings.xlsx"}
+    assert (out / "report" / "index.html").is_file()
 
 
 def test_parquet_holds_the_exact_values(tmp_path: Path) -> None:

@@ -155,6 +155,7 @@ _CONFUSED = (  # what a recogniser makes of what, and the share of the readings 
     (re.compile(r"^(?=[0-9])"), "≥", 0.01),
     (re.compile(r"^(?=[0-9])"), "≤", 0.01),
     (re.compile(r"^(?=[0-9])"), "=", 0.01),
+    (re.compile(r"(?<=[0-9])(?:96|%[0-9]|[69°])$"), "%", 0.1),
     (re.compile("兀"), "元", 0.5),
     (re.compile(r"(?<=[0-9.,Oo])[Oo]|[Oo](?=[0-9.,])"), "0", 0.5),
     (re.compile(r"(?<=[0-9.,])[Il]|[Il](?=[0-9.,])"), "1", 0.5),

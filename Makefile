@@ -3,20 +3,22 @@
 #   make extract [IN=samples/filings] [OUT=out]     read a folder of filings, publish tables
 #   make test | lint | bench                        for developers
 #   make bench-readers [ICDAR=FOLDER]               beside other readers of tables, in .venv-bench
+#   make bench-scans [SCANS=48]                     scans, also beside other programs, in .venv-bench
 #   make clean                                      remove .venv, .venv-bench, caches and the default output
 
 IN ?= samples/filings
 OUT ?= out
 ICDAR ?=
+SCANS ?= 48
 # Handed over in the environment, so that names with spaces and quotes arrive as they are.
-export IN OUT ICDAR
+export IN OUT ICDAR SCANS
 
 BASE_PYTHON ?= python3
 PYTHON := .venv/bin/python
 # jieba comes as source alone: it is built with the locked setuptools, not with one fetched for the purpose.
 INSTALL = $(PYTHON) -m pip --disable-pip-version-check install -qq --no-build-isolation
 
-.PHONY: extract test lint bench bench-readers clean
+.PHONY: extract test lint bench bench-readers bench-scans clean
 .DELETE_ON_ERROR:
 
 extract: .venv/.runtime
@@ -37,6 +39,10 @@ bench: .venv/.development
 bench-readers: .venv-bench/.installed
 	@.venv-bench/bin/python -m tests.bench_speed
 	@test -z "$$ICDAR" || .venv-bench/bin/python -m tests.bench_tables "$$ICDAR"
+
+bench-scans: .venv-bench/.installed
+	@.venv-bench/bin/python -m tests.bench_scans --count "$$SCANS"
+	@.venv-bench/bin/python -m tests.bench_ocr
 
 clean:
 	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build out *.egg-info

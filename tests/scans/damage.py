@@ -34,19 +34,19 @@ def skewed(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
 
 
 def noisy(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
-    """The grain of a sensor: normal, 12 to 25 of 255."""
-    grain = rng.normal(0, rng.uniform(12, 25), picture.shape[:2]).astype(np.float32)
+    """The grain of a sensor: normal, 8 to 20 of 255."""
+    grain = rng.normal(0, rng.uniform(8, 20), picture.shape[:2]).astype(np.float32)
     return _bytes(picture + grain[..., None])
 
 
 def blurred(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
-    """Out of focus: 0.004 to 0.006 inches, 0.8 to 1.2 dots at 200 dpi."""
-    return _bytes(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.004, 0.006) * dpi))
+    """Out of focus: 0.003 to 0.005 inches, 0.6 to 1 dot at 200 dpi."""
+    return _bytes(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.003, 0.005) * dpi))
 
 
 def faded(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
     """A weak toner on grey paper."""
-    ink, paper = rng.uniform(90, 140), rng.uniform(205, 235)
+    ink, paper = rng.uniform(60, 120), rng.uniform(215, 240)
     return _bytes(ink + picture.astype(np.float32) * ((paper - ink) / 255))
 
 
@@ -99,7 +99,7 @@ def sealed(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
 def faxed(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
     """Black and white alone, with specks."""
     grey = picture.mean(axis=2) + rng.normal(0, 10, picture.shape[:2])
-    black = grey < rng.uniform(130, 190)
+    black = grey < rng.uniform(145, 200)
     specks = rng.random(black.shape)
     black = (black | (specks < 0.0005)) & (specks < 0.9995)
     return np.repeat(np.where(black, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
@@ -139,7 +139,7 @@ def dirty(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
 def shown_through(picture: Picture, dpi: int, rng: np.random.Generator) -> Picture:
     """The back of the sheet shows through: the page itself, mirrored and soft."""
     back = cv2.GaussianBlur(picture[:, ::-1], (0, 0), 0.006 * dpi).astype(np.float32)
-    return _bytes(picture - rng.uniform(0.1, 0.25) * (255 - back))
+    return _bytes(picture - rng.uniform(0.06, 0.16) * (255 - back))
 
 
 def _rulings(picture: Picture, dpi: int) -> npt.NDArray[np.bool_]:

@@ -67,11 +67,9 @@ class _Indicator:
         return Printed(self.name, self.level1, self.level2)
 
     @property
-    def identity(self) -> str:
-        """What names and places it: of the unit, its project and the row, but for the year."""
-        unit = (_unit(self.filing), self.filing["region"], self.filing["unit_code"], _project(self.filing))
-        said = (*unit, self.level1, self.level2, self.key_task, self.name)
-        return json.dumps([fold(part or "") for part in said], ensure_ascii=False)
+    def identity(self) -> tuple[str, ...]:
+        """What places and names it in the forms of its scope."""
+        return tuple(fold(part or "") for part in (self.level1, self.level2, self.key_task, self.name))
 
 
 @dataclass(slots=True)
@@ -291,11 +289,22 @@ def _supplied(one: _Indicator, other: _Indicator) -> bool:
 
 def _links(series: Iterable[_Series]) -> Iterator[Link]:
     """The links of those series that have several members; ids are 16 hex digits."""
-    begun: Counter[str] = Counter()
+    begun: Counter[tuple[str, ...]] = Counter()
     for one in series:
-        identity = one.members[0].identity
-        begun[identity] += 1  # a series may begin as another did, which went on with another name or unit
+        first = one.members[0]
+        begun[first.identity] += 1  # one may begin as another did, which went on with another name or unit
         if one.scores:
-            series_id = hashlib.sha256(f"{begun[identity]} {identity}".encode()).hexdigest()[:16]
+            series_id = _id(first, begun[first.identity])
             for member, score in zip(one.members, (one.scores[0], *one.scores), strict=True):
                 yield Link(member.filing["filing_id"], member.row, series_id, score)
+
+
+def _id(first: _Indicator, number: int) -> str:
+    """The id of the series that ``first`` begins, the one of ``number`` of all that begin like it.
+
+    It is made of the unit, its project and the row, but not of the year or the file.
+    """
+    filing = first.filing
+    unit = (_unit(filing), fold(filing["region"] or ""), fold(filing["unit_code"] or ""), _project(filing))
+    said = json.dumps([number, *unit, *first.identity], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

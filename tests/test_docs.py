@@ -241,6 +241,14 @@ def test_contract_has_the_fields_of_the_mappings() -> None:
     assert {key for form in load().forms for key in form.fields} <= words
 
 
+def test_mappings_say_how_many_indicators_are_confirmed() -> None:
+    confirmed = [row.confirmed for row in load().indicators]
+    share = (
+        f"Of the {len(confirmed)} rows {sum(confirmed)} are confirmed ({sum(confirmed) / len(confirmed):.1%})"
+    )
+    assert share.replace("%", " %") in text_of("docs/mappings.md")
+
+
 def test_benchmark_names_the_kinds_of_damage() -> None:
     listed = next(table for table in tables("docs/benchmark.md") if table[0][0] == "kind")
     assert set(KINDS) <= {row[0].strip("`") for row in listed[1:]}

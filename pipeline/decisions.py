@@ -1,4 +1,4 @@
-"""Decisions of people as a CSV: which rows, and what each is to say.
+"""Decisions of people as a CSV or workbook: which rows, and what each is to say.
 
 The queue of doubtful rows has the same columns, with ``decision`` left blank: filled in, a queue is a file
 of decisions. Rows are found again by the file's bytes and the place in it, whatever the file is called.
@@ -10,12 +10,14 @@ import io
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from extract import read
 from normalize.decisions import DECIDED, DecidedTable, Decision, Verdict
 from normalize.mapfiles import Row, read_csv
-from pipeline.csvfile import cell, unguarded
+from pipeline import workbook
+from pipeline.csvfile import guarded, unguarded
 
 VALUES = tuple(dict.fromkeys(column for columns in DECIDED.values() for column in columns))
 COLUMNS = (
@@ -51,7 +53,23 @@ def read_records(path: Path) -> list[Record]:
     """The decided lines of a file, none where it is not there; ``MappingError`` where one is wrong."""
     if not path.exists():
         return []
-    return [_checked(row) for row in read_csv(path, path.read_bytes(), COLUMNS) if row.optional("decision")]
+    content = _sheet(path) if path.suffix == workbook.SUFFIX else path.read_bytes()
+    return [_checked(row) for row in read_csv(path, content, COLUMNS) if row.optional("decision")]
+
+
+def _sheet(path: Path) -> bytes:
+    """The first sheet of a workbook as CSV; ``ExtractError`` where it cannot be read."""
+    table = read(path).pages[0].tables[0]
+    lines = [[""] * table.column_count for _ in range(table.row_count)]
+    for one in table.cells:
+        lines[one.row][one.column] = one.text
+    return _as_csv(lines)
+
+
+def _as_csv(lines: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _checked(row: Row) -> Record:
@@ -111,14 +129,14 @@ def merged(records: Iterable[Record]) -> list[Record]:
 
 
 def write_records(path: Path, records: Iterable[Mapping[str, object]]) -> None:
-    """Write a file of decisions or a queue, whole or not at all."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([cell(record.get(column) or None) for column in COLUMNS] for record in records)
+    """Write a file of decisions or a queue, a CSV or (by its name) a workbook; whole or not at all."""
+    lines = [[str(record.get(column) or "") for column in COLUMNS] for record in records]
     beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_bytes(text.getvalue().encode("utf-8-sig"))
+        if path.suffix == workbook.SUFFIX:
+            workbook.write_texts(beside, COLUMNS, lines)
+        else:
+            beside.write_bytes(_as_csv([COLUMNS, *([guarded(text) for text in line] for line in lines)]))
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

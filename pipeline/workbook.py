@@ -4,7 +4,7 @@ Texts are typed as texts, so that nothing runs as a formula and no code loses it
 hold is parted by fiscal year, then cut; the first sheet says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import xlsxwriter
 
 from pipeline.schema import LIST_SEPARATOR, TABLES, Column, Table
 
+SUFFIX = ".xlsx"
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its header (Excel's specifications and limits)."""
 MOST_CHARACTERS = 32_767
@@ -54,6 +55,20 @@ def write(tables: Mapping[str, Any], path: Path, *, most_rows: int = MOST_ROWS) 
         writer = _Writer(book)
         said = [writer.sheet(sheet, most_rows) for sheet in _sheets(tables, most_rows)]
         writer.about(about, said)
+
+
+def write_texts(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """Write a workbook of one sheet in which every cell is a text."""
+    with xlsxwriter.Workbook(path, {**_SETTINGS, "tmpdir": str(path.parent)}) as book:
+        book.set_properties({"created": _MADE})
+        page, writer = book.add_worksheet(), _Writer(book)
+        page.freeze_panes(1, 1)
+        for column, name in enumerate(header):
+            page.set_column(column, column, 40 if name in _WIDE else _WIDTHS["string"], writer.text)
+            page.write_string(0, column, name, writer.head)
+        for row, line in enumerate(lines, start=1):
+            for column, text in enumerate(line):
+                page.write_string(row, column, text[:MOST_CHARACTERS], writer.text)
 
 
 def _sheets(tables: Mapping[str, Any], most_rows: int) -> Iterator[_Sheet]:

@@ -37,6 +37,7 @@ def _serve(desk: Desk, port: int) -> None:
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
+        listening.listen()
         typer.echo(f"http://{HOST}:{listening.getsockname()[1]}/  (Ctrl-C ends 结束)")
         config = uvicorn.Config(application(desk), log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])

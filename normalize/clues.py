@@ -92,7 +92,8 @@ class Clues:
             return None
         if (text, role) not in self._found:
             levels = self._levels[role]
-            self._found[text, role] = levels.named(text) or levels.longer(text)
+            cut = None if self._known_level(text) else levels.longer(text)
+            self._found[text, role] = levels.named(text) or cut
         return self._found[text, role]
 
     def learn(self, names: Iterable[str]) -> None:

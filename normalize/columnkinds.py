@@ -5,6 +5,7 @@ levels and before the targets.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from normalize.clues import OTHER, TARGETS
 from normalize.lexicon import Lexicon, bare
@@ -40,6 +41,10 @@ class ColumnKinds:
         """Whether a text is the name of a level."""
         return any(levels.named(text) for levels in self.levels.values())
 
+    def holds_levels(self, texts: Sequence[str]) -> bool:
+        """Whether most texts of a column are levels, and not one alone."""
+        return len(texts) >= _FEW and sum(map(self.is_level, texts)) > _MOST * len(texts)
+
     def is_target(self, text: str) -> bool:
         """Whether a text can hardly be anything but a target."""
         return target_likeness(text, self.mappings) >= _LEAST_TARGET
@@ -68,7 +73,14 @@ class ColumnKinds:
             if fits:
                 found[fits[0]] = "indicator"
                 chance = _DOUBTFUL if len(fits) > 1 else chance
+        if "level1" not in found.values() and any(
+            map(self._is_level1, chain.from_iterable(columns.values()))
+        ):
+            chance = _DOUBTFUL
         return found, chance
+
+    def _is_level1(self, text: str) -> bool:
+        return self.levels["level1"].named(text) is not None
 
     def _open(self, roles: Mapping[int, str]) -> list[int]:
         """The columns that no mapping knows, from the left."""

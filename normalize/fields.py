@@ -121,9 +121,10 @@ def unit_of(fields: Sequence[Field]) -> tuple[str | None, str | None]:
 
 def read_title(layout: Layout) -> Text | None:
     """The title line: the one that names the form, else the first; a cut one is completed from mappings."""
-    for text in layout.lines:
-        if is_title(text.text, layout.form):
-            return text
+    for form in (layout.form, layout.rest):
+        for text in layout.lines:
+            if is_title(text.text, form):
+                return text
     for text in layout.lines:
         for name in layout.form.titles:
             missing = next(
@@ -133,7 +134,7 @@ def read_title(layout: Layout) -> Text | None:
                 return text.changed(
                     "label_completed", text.text + name[-missing:], "the title of the form, cut", 0.95
                 )
-    return next((text for text in layout.lines if not _YEAR.search(text.text)), None)
+    return next((text for text in layout.lines if not _TOLD.search(text.text)), None)
 
 
 def lines_left(layout: Layout, title: Text | None) -> list[Text]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 
 from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
 from normalize.columnkinds import ColumnKinds
@@ -179,6 +179,7 @@ class HeaderReader:
                 return None
             if any(self.kinds.is_level(text.text) for text in below.texts):
                 heads = _heads(upper) if count == 1 else _over(upper, heading[1])
+                heads = _by_body(heads, rows[i + count : i + count + _BODY])
                 along = {cell.text.place for cell in below.covering}
                 part, captions = self._columns(heads, {}, along, rows, i + count, Part(_NONE, 0, None, 0))
                 roles = set(part.header.roles)
@@ -189,10 +190,11 @@ class HeaderReader:
     def _may_head(self, row: Row) -> bool:
         """Whether the texts of a row may be headers: short, no levels and no targets, most of them words that
         headers end with."""
-        texts = [text.text for text in row.texts]
+        captions = [text for text in row.texts if self._is_caption(text)]
+        texts = [text.text for text in row.texts if text not in captions]
         heads = sum(self.kinds.is_header(text) for text in texts)
         short = all(len(text) <= _LONGEST for text in texts)
-        if len(texts) <= 2 or row.side != "whole" or not short or heads < _MOST_KNOWN * len(texts):
+        if len(row.texts) <= 2 or row.side != "whole" or not short or heads < _MOST_KNOWN * len(texts):
             return False
         return not any(self.kinds.is_level(text) or self.kinds.is_target(text) for text in texts)
 
@@ -276,7 +278,25 @@ class HeaderReader:
         if self._divides(upper, lower):
             return True
         roles = [self.role(text) for text in lower.texts]
-        return len(roles) > 1 and all(roles) and not {"indicator", "level1"} & set(roles)
+        if len(roles) > 1 and all(roles) and not {"indicator", "level1"} & set(roles):
+            return True
+        return self._is_between(upper, lower)
+
+    def _is_between(self, upper: Row, lower: Row) -> bool:
+        """Whether ``lower``, of a table without spans, stands where nothing stands in ``upper``: two words or
+        more under a header that takes several columns."""
+        columns = [upper.column(i) for i in range(len(upper.texts))]
+        heads = [
+            max((k for k, column in enumerate(columns) if column <= lower.column(i)), default=-1)
+            for i in range(len(lower.texts))
+        ]
+        wide = all(0 <= k < len(columns) - 1 and columns[k + 1] - columns[k] > 1 for k in heads)
+        starts = {lower.column(i) for i in range(len(lower.texts))} & set(columns)
+        words = not any(
+            _DIGIT.search(text.text) or self.kinds.is_level(text.text) or self.kinds.is_target(text.text)
+            for text in lower.texts
+        )
+        return wide and bool(starts) and len(heads) > len(set(heads)) and words
 
     def _divides(self, upper: Row, lower: Row) -> bool:
         """Whether ``lower`` prints names behind the indicators' alone, some where ``upper`` has none."""
@@ -393,16 +413,19 @@ class HeaderReader:
     ) -> tuple[Part, list[Text]]:
         """The columns of a table: those that are ``named``, and what the others tell of themselves."""
         captions, roles = [], dict(named)
+        printed = _printed({head.column: "" for head in heads}, rows[body : body + _BODY])
         for head in heads:
             if head.column in roles:
                 continue
-            if self._is_caption(head.text) or head.text.place in along:
+            over = self.kinds.holds_levels(printed[head.column])
+            if (self._is_caption(head.text) and not over) or head.text.place in along:
                 captions.append(head.text)
             else:
-                role = None if named or head.is_spare else self.role(head.text)
+                role = None if named or over or head.is_spare else self.role(head.text)
                 if role in roles.values():
                     role = None
-                begin = NOTE if head.is_spare or self.role(head.text) else OTHER
+                known = self.role(head.text) and not over
+                begin = NOTE if head.is_spare or known else OTHER
                 roles[head.column] = role or _another(begin, head.text, set(roles.values()))
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
@@ -446,6 +469,22 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
         if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
             roles[row.column(i)] = _another(OTHER, text, set(roles.values()))
     return _ordered(roles, spans if row.ruled else {})
+
+
+def _by_body(heads: Sequence[_Head], body: Sequence[Row]) -> list[_Head]:
+    """Headers, those over several columns of a table's ``body`` once for each of them."""
+    table = list(takewhile(lambda row: not row.is_line, body))
+    starts = Counter(row.column(i) for row in table for i in range(len(row.texts)))
+    often = sorted(column for column, count in starts.items() if count >= _LEAST_KNOWN)
+    columns = [head.column for head in heads]
+    parts = []
+    for k, head in enumerate(heads):
+        behind = columns[k + 1] if k + 1 < len(columns) else head.column + head.colspan
+        end = head.column + head.colspan if head.ruled else behind
+        inside = [column for column in often if head.column < column < end]
+        edges = [head.column, *inside, end]
+        parts += [replace(head, column=a, colspan=max(1, b - a)) for a, b in pairwise(edges)] or [head]
+    return parts
 
 
 def _printed(roles: Mapping[int, str], body: Sequence[Row]) -> dict[int, list[str]]:

@@ -46,6 +46,7 @@ class Layout:
     """A form taken apart: its title lines, fields, blocks of amounts and indicator tables."""
 
     form: Form
+    rest: Form
     lines: list[Text] = field(default_factory=list)
     fields: list[LabelledValue] = field(default_factory=list)
     amounts: list[AmountSection] = field(default_factory=list)
@@ -70,7 +71,7 @@ class _Walk:
 
     def __init__(self, family: Family, mappings: Mappings, fields: Sequence[LabelledValue]) -> None:
         self.form, self.rest, self.mappings = family.form, family.rest, mappings
-        self.layout = Layout(family.form)
+        self.layout = Layout(family.form, family.rest)
         self.headers = HeaderReader(family.form, family.rest, mappings)
         self.blocks = AmountBlocks(family.form, family.rest)
         self.reader = FieldReader(
@@ -117,8 +118,10 @@ class _Walk:
 
     def _line(self, text: Text) -> None:
         """A line outside tables: below a long text it goes on with it, else it is title, year or unit."""
-        heading = _HEADING.search(text.text) or is_title(text.text, self.form)
-        if heading or self.block or self.tables or not self.reader.goes_on(text):
+        titled = is_title(text.text, self.form) or is_title(text.text, self.rest)
+        heading = titled or _HEADING.search(text.text)
+        begun = len(self.reader.fields) > self.given
+        if heading or not begun or self.block or self.tables or not self.reader.goes_on(text):
             self.layout.lines.append(text)
         self.period = self._period(text) or self.period
 

@@ -1,7 +1,8 @@
 """A sheet of many forms: each project of its first columns is a form of its own.
 
 The header has columns that are named like fields (单位名称、项目名称; 项目年度绩效目标). What they print is a
-field of all the rows that it covers; a name alone in its row, above that of a project, is the unit's.
+field of all the rows that it covers; a name alone in its row, above that of a project, is the unit's. In a
+sheet of whole units each unit is a form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +63,7 @@ def projects(rows: Sequence[Row], heads: Heads) -> list[Project]:
 
 
 def _names_projects(header: TableHeader) -> bool:
-    return _PROJECT in header.parts[0].header.roles
+    return bool({_PROJECT, _UNIT} & set(header.parts[0].header.roles))
 
 
 def _labels(head: Sequence[Row], columns: Header) -> dict[str, Text]:
@@ -100,9 +101,10 @@ def _grouped(body: Sequence[Row], columns: Header, labels: dict[str, Text]) -> l
     found: list[_Project] = []
     alone: list[Text] = []
     unit: Text | None = None
+    key = _PROJECT if _PROJECT in labels else _UNIT
     for row in body:
         cells = {_role(row, i, columns): text for i, text in enumerate(row.texts)}
-        name = cells.pop(_PROJECT, None)
+        name = cells.pop(key, None)
         if _is_numbering(row) or (name and not cells):
             alone += [name] if name and not cells else []
             continue
@@ -112,9 +114,9 @@ def _grouped(body: Sequence[Row], columns: Header, labels: dict[str, Text]) -> l
             unit, alone = alone[-1], []
         unit = cells.pop(_UNIT, unit)
         if name and not (found and found[-1].name == name.text):
-            label = labels.get(_UNIT, labels[_PROJECT])
-            fields = [LabelledValue(label, _UNIT, unit)] if unit else []
-            found.append(_Project(name.text, [*fields, LabelledValue(labels[_PROJECT], _PROJECT, name)]))
+            label = labels.get(_UNIT, labels[key])
+            fields = [LabelledValue(label, _UNIT, unit)] if unit and key == _PROJECT else []
+            found.append(_Project(name.text, [*fields, LabelledValue(labels[key], key, name)]))
         if found:
             found[-1].add(cells, labels, _without(row, columns))
     return found

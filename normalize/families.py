@@ -4,7 +4,7 @@ What its own mapping does not name another one may: labels and columns mean the 
 form of a family that no mapping knows is read by the nearest one and by what all the others know.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from normalize.clues import TARGETS
@@ -20,6 +20,7 @@ _TITLE, _PER_CHARACTER = 1.5, 0.25  # what a title says for a form, the more the
 _COLUMN, _FOREIGN = 1.5, -0.5  # what a column of its table says, and one that only other mappings know
 _FIELDS = 2  # fields with values that make a form of a title, or of a table of indicators
 _FEW_LINES = 3  # lines beside which a table of indicators is all that a file holds
+_GOALS = frozenset({"overall_goal", "annual_goal", "medium_long_term_goal"})
 _FEW = 2  # labels below which a form without a title is of no kind
 
 
@@ -67,7 +68,7 @@ def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = 
         scored.append((score, -number, labels))
     _, number, labels = max(scored)
     titled = any(titles)
-    lines, fields = sum(row.is_line for row in rows), len({key for _, key in pairs})
+    lines, fields = sum(row.is_line for row in rows), {key for _, key in pairs}
     if not _is_form(titled, headers, fields, lines):
         return None
     form = mappings.forms[-number]
@@ -81,12 +82,13 @@ def _titles(rows: Sequence[Row], forms: Sequence[Form]) -> list[int]:
     return [max((title_share(line, form) for line in lines), default=0) for form in forms]
 
 
-def _is_form(titled: bool, headers: Sequence[Header], fields: int, lines: int) -> bool:
+def _is_form(titled: bool, headers: Sequence[Header], fields: Set[str], lines: int) -> bool:
     """Whether there is a form: a table of indicators with their targets that has a title or labelled
-    ``fields``, or little beside it; or a title with fields."""
+    ``fields``, or little beside it; or a title with fields, a goal among them where no table is there (books
+    name forms, and hold tables with names of projects and units, without holding a form)."""
     if any(set(header.roles) & TARGETS for header in headers):
-        return titled or fields >= _FIELDS or lines <= _FEW_LINES
-    return titled and fields >= (1 if headers else _FIELDS)
+        return titled or len(fields) >= _FIELDS or lines <= _FEW_LINES
+    return titled and (bool(headers and fields) or (len(fields) >= _FIELDS and not fields.isdisjoint(_GOALS)))
 
 
 def _columns(headers: Sequence[Header], form: Form) -> float:

@@ -16,6 +16,7 @@ from normalize.mappings import Form, Mappings
 from normalize.titles import is_title, title_share
 
 _FEW = 1  # rows of tables that may stand above a title that begins no new form
+_NAMES = frozenset({"project_name", "project_code", "unit_name", "unit_code"})
 _REACH = 5  # rows above the name of a project in which its form may begin
 
 _HEADING = re.compile(
@@ -98,9 +99,22 @@ class _Splitter:
         if self._is_title(i):
             above = [row for row in self.rows[begun:i] if not row.is_line]
             return i if len(above) > _FEW and not self._is_repeated(i, begun) else None
-        if self._names_project(i) and any(begun <= head < i for head in self.heads):
-            return self._first_label(i, begun)
+        if any(begun <= head < i for head in self.heads):
+            if self._names_project(i):
+                return self._first_label(i, begun)
+            if self._opens_table(i):
+                return i
         return None
+
+    def _opens_table(self, i: int) -> bool:
+        """Whether row ``i`` begins a table that names a unit or a project first, and has a header of its own."""
+        row, above = self.rows[i], self.rows[i - 1]
+        if row.is_line or (row.page, row.table) == (above.page, above.table) or self._key(row) not in _NAMES:
+            return False
+        return any(
+            head > i and (self.rows[head].page, self.rows[head].table) == (row.page, row.table)
+            for head in self.heads
+        )
 
     def _is_title(self, i: int) -> bool:
         row = self.rows[i]

@@ -7,7 +7,7 @@ these are columns all the same, so that what they print is taken for nothing els
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
@@ -179,7 +179,7 @@ class HeaderReader:
                 return None
             if any(self.kinds.is_level(text.text) for text in below.texts):
                 heads = _heads(upper) if count == 1 else _over(upper, heading[1])
-                heads = _by_body(heads, rows[i + count : i + count + _BODY])
+                heads = _by_body(heads, _body(rows, i + count))
                 along = {cell.text.place for cell in below.covering}
                 part, captions = self._columns(heads, {}, along, rows, i + count, Part(_NONE, 0, None, 0))
                 roles = set(part.header.roles)
@@ -413,7 +413,8 @@ class HeaderReader:
     ) -> tuple[Part, list[Text]]:
         """The columns of a table: those that are ``named``, and what the others tell of themselves."""
         captions, roles = [], dict(named)
-        printed = _printed({head.column: "" for head in heads}, rows[body : body + _BODY])
+        below = _body(rows, body)
+        printed = _printed([head.column for head in heads], below)
         for head in heads:
             if head.column in roles:
                 continue
@@ -431,7 +432,7 @@ class HeaderReader:
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         chance = 1.0
         if not ({"indicator", "level1"} <= set(roles.values()) and TARGETS & set(roles.values())):
-            roles, chance = self.kinds.told(roles, _printed(roles, rows[body : body + _BODY]))
+            roles, chance = self.kinds.told(roles, _printed(roles, below))
         spans = {head.column: head.colspan for head in heads} if heads[0].ruled else {}
         return replace(part, header=_ordered(roles, spans), chance=chance), captions
 
@@ -471,10 +472,17 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
     return _ordered(roles, spans if row.ruled else {})
 
 
+def _body(rows: Sequence[Row], start: int) -> Sequence[Row]:
+    """The rows of a table from number ``start``, as many as tell its columns: those of one page, where these
+    are enough."""
+    below = list(takewhile(lambda row: not row.is_line, rows[start : start + _BODY]))
+    own = [row for row in below if (row.page, row.table) == (below[0].page, below[0].table)]
+    return own if len(own) >= _LEAST_KNOWN else below
+
+
 def _by_body(heads: Sequence[_Head], body: Sequence[Row]) -> list[_Head]:
     """Headers, those over several columns of a table's ``body`` once for each of them."""
-    table = list(takewhile(lambda row: not row.is_line, body))
-    starts = Counter(row.column(i) for row in table for i in range(len(row.texts)))
+    starts = Counter(row.column(i) for row in body for i in range(len(row.texts)))
     often = sorted(column for column, count in starts.items() if count >= _LEAST_KNOWN)
     columns = [head.column for head in heads]
     parts = []
@@ -487,12 +495,10 @@ def _by_body(heads: Sequence[_Head], body: Sequence[Row]) -> list[_Head]:
     return parts
 
 
-def _printed(roles: Mapping[int, str], body: Sequence[Row]) -> dict[int, list[str]]:
-    """What the rows of a table print in each of its columns, as far as the table reaches."""
-    starts, printed = sorted(roles), {column: list[str]() for column in roles}
+def _printed(columns: Collection[int], body: Sequence[Row]) -> dict[int, list[str]]:
+    """What the rows of a table print in each of its columns."""
+    starts, printed = sorted(columns), {column: list[str]() for column in columns}
     for row in body:
-        if row.is_line:
-            break
         for i, text in enumerate(row.texts):
             if column := [start for start in starts if start <= row.column(i)]:
                 printed[column[-1]].append(text.text)

@@ -73,13 +73,12 @@ class ColumnKinds:
             if fits:
                 found[fits[0]] = "indicator"
                 chance = _DOUBTFUL if len(fits) > 1 else chance
-        if "level1" not in found.values() and any(
-            map(self._is_level1, chain.from_iterable(columns.values()))
-        ):
+        if "level1" not in found.values() and any(map(self.is_level1, chain.from_iterable(columns.values()))):
             chance = _DOUBTFUL
         return found, chance
 
-    def _is_level1(self, text: str) -> bool:
+    def is_level1(self, text: str) -> bool:
+        """Whether a text is the name of a level 1."""
         return self.levels["level1"].named(text) is not None
 
     def _open(self, roles: Mapping[int, str]) -> list[int]:

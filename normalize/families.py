@@ -11,7 +11,8 @@ from normalize.clues import TARGETS
 from normalize.columns import Header
 from normalize.fieldrows import FieldReader
 from normalize.grid import Row
-from normalize.headers import HeaderReader, TableHeader
+from normalize.headcells import TableHeader
+from normalize.headers import HeaderReader
 from normalize.lexicon import Lexicon
 from normalize.mappings import Form, Mappings, fold
 from normalize.titles import title_share
@@ -20,7 +21,7 @@ _TITLE, _PER_CHARACTER = 1.5, 0.25  # what a title says for a form, the more the
 _COLUMN, _FOREIGN = 1.5, -0.5  # what a column of its table says, and one that only other mappings know
 _FIELDS = 2  # fields with values that make a form of a title, or of a table of indicators
 _FEW_LINES = 3  # lines beside which a table of indicators is all that a file holds
-_GOALS = frozenset({"overall_goal", "annual_goal", "medium_long_term_goal"})
+_CLOSE = 6  # rows below a title in which the fields of its form begin
 _FEW = 2  # labels below which a form without a title is of no kind
 
 
@@ -69,6 +70,8 @@ def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = 
     _, number, labels = max(scored)
     titled = any(titles)
     lines, fields = sum(row.is_line for row in rows), {key for _, key in pairs}
+    if not headers:
+        fields = {key for _, key in _pairs(_below_titles(rows, everything), everything)}
     if not _is_form(titled, headers, fields, lines):
         return None
     form = mappings.forms[-number]
@@ -84,11 +87,16 @@ def _titles(rows: Sequence[Row], forms: Sequence[Form]) -> list[int]:
 
 def _is_form(titled: bool, headers: Sequence[Header], fields: Set[str], lines: int) -> bool:
     """Whether there is a form: a table of indicators with their targets that has a title or labelled
-    ``fields``, or little beside it; or a title with fields, a goal among them where no table is there (books
-    name forms, and hold tables with names of projects and units, without holding a form)."""
+    ``fields``, or little beside it; without targets a title with fields."""
     if any(set(header.roles) & TARGETS for header in headers):
         return titled or len(fields) >= _FIELDS or lines <= _FEW_LINES
-    return titled and (bool(headers and fields) or (len(fields) >= _FIELDS and not fields.isdisjoint(_GOALS)))
+    return titled and len(fields) >= (1 if headers else _FIELDS)
+
+
+def _below_titles(rows: Sequence[Row], known: Form) -> Sequence[Row]:
+    """The rows close below titles: books name forms in passing, and print projects and units elsewhere."""
+    titles = [i for i, row in enumerate(rows) if any(title_share(t.text, known) for t in row.texts[:1])]
+    return [rows[k] for i in titles for k in range(i + 1, min(i + 1 + _CLOSE, len(rows)))]
 
 
 def _columns(headers: Sequence[Header], form: Form) -> float:

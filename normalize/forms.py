@@ -107,7 +107,7 @@ class _Splitter:
         return None
 
     def _opens_table(self, i: int) -> bool:
-        """Whether row ``i`` begins a table that names a unit or a project first, and has a header of its own."""
+        """Whether row ``i`` begins a table that names a unit or a project first, and has its own header."""
         row, above = self.rows[i], self.rows[i - 1]
         if row.is_line or (row.page, row.table) == (above.page, above.table) or self._key(row) not in _NAMES:
             return False

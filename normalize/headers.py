@@ -7,15 +7,17 @@ these are columns all the same, so that what they print is taken for nothing els
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from functools import lru_cache
-from itertools import islice, pairwise, takewhile
+from itertools import islice
 
 from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
 from normalize.columnkinds import ColumnKinds
 from normalize.columns import Header, read_header
 from normalize.grid import Row
+from normalize.headcells import NONE, Head, Part, TableHeader, body_of, by_body, heads_of, over, printed_in
+from normalize.headgroups import GroupReader
 from normalize.lexicon import bare
 from normalize.mappings import Form, Mappings, fold
 from normalize.model import Place, Text
@@ -24,98 +26,7 @@ _LONGEST = 24  # characters of a header that may fit a pattern
 _POINTS = ("weight", "score")
 _DIGIT = re.compile("[0-9]")
 _MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
-_BODY = 60  # rows below a header that are looked at to tell its columns
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of those that stand side by side: its header and the columns (from 0, to but not with) that
-    are its own; what stands before ``shared`` belongs to all of them. ``chance`` (0..1) is that its columns
-    are what they were taken for."""
-
-    header: Header
-    start: int
-    end: int | None
-    shared: int
-    chance: float = 1.0
-
-    def for_period(self, period: str | None) -> "Part":
-        """This table with its only targets being of ``period``."""
-        targets = [role for role in self.header.roles if role in TARGETS]
-        if period is None or len(targets) != 1:
-            return self
-        roles = tuple(period if role in TARGETS else role for role in self.header.roles)
-        return replace(self, header=replace(self.header, roles=roles))
-
-    def of(self, row: Row) -> Row:
-        """``row`` without the texts of the other tables; without any where it prints none in this one."""
-        if self.start == 0 and self.end is None:
-            return row
-        columns = [row.column(i) for i in range(len(row.texts))]
-        own = [c >= self.start and (self.end is None or c < self.end) for c in columns]
-        if not any(own):
-            return row.with_texts(())
-        for i in reversed(range(len(columns))):
-            if not own[i] and columns[i] >= self.shared:
-                row = row.without(i)
-        return row
-
-
-@dataclass(frozen=True, slots=True)
-class TableHeader:
-    """The header of an indicator table: its parts side by side, the printed rows that it takes, and the
-    period of its targets where a caption tells it."""
-
-    parts: tuple[Part, ...]
-    rows: int
-    period: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A cell of a header: its place in columns, and the cell above that it is a part of. What stands in the
-    column of a spare one (the points of a level) is known and published nowhere."""
-
-    text: Text
-    column: int
-    colspan: int
-    ruled: bool
-    above: Text | None = None
-    is_spare: bool = False
-
-
-def _heads(row: Row) -> list[_Head]:
-    return [_Head(text, row.column(i), row.colspan(i), row.ruled) for i, text in enumerate(row.texts)]
-
-
-def _over(upper: Row, lower: Row) -> list[_Head]:
-    """The cells of a header of two rows: those of the second, and those of the first that head no other."""
-    below, heads = _heads(lower), []
-    above = _heads(upper)
-    last = max(head.column for head in (*above, *below))
-    for k, head in enumerate(above):
-        if upper.ruled:
-            end = head.column + head.colspan
-        else:
-            end = above[k + 1].column if k + 1 < len(above) else last + 1
-        parts = [part for part in below if head.column <= part.column < end]
-        below = [part for part in below if part not in parts]
-        heads += [replace(part, above=head.text) for part in parts] or [head]
-    return sorted([*heads, *below], key=lambda head: head.column)
-
-
-def stacked(upper: Row, lower: Row) -> Row | None:
-    """A header of two rows as one row; None where all of its columns stand in the second."""
-    heads = _over(upper, lower)
-    if not any(head.text in upper.texts for head in heads):
-        return None
-    return replace(
-        upper,
-        texts=tuple(head.text for head in heads),
-        columns=tuple(head.column for head in heads),
-        colspans=tuple(head.colspan for head in heads) if upper.ruled else (),
-    )
 
 
 @lru_cache(maxsize=64)
@@ -155,17 +66,20 @@ class HeaderReader:
             for name in names
         }
         self.captions = {fold(name) for form in (own, rest) for name in form.captions}
+        self.groups = GroupReader(self.role, self._is_caption, self.kinds)
 
     def at(self, rows: Sequence[Row], i: int) -> TableHeader | None:
         """The header that begins in row ``i``; None where none does."""
         upper, lower = rows[i], rows[i + 1] if i + 1 < len(rows) else None
         if upper.is_line or upper.side != "whole":
             return None
+        if groups := self.groups.at(rows, i):
+            return groups
         if lower and not lower.is_line and (heads := self._of_two(upper, lower)):
             below = rows[i + 2] if i + 2 < len(rows) else None
             if found := self._header(heads, upper, below, rows, i, 2):
                 return found
-        return self._header(_heads(upper), upper, lower, rows, i, 1) or self._told(rows, i)
+        return self._header(heads_of(upper), upper, lower, rows, i, 1) or self._told(rows, i)
 
     def _told(self, rows: Sequence[Row], i: int) -> TableHeader | None:
         """The header that row ``i`` begins of which mappings know too little: its columns tell what they
@@ -175,13 +89,13 @@ class HeaderReader:
             heading = rows[i : i + count]
             if below is None or below.is_line or not all(map(self._may_head, heading)):
                 return None
-            if count == 2 and self._header(_heads(heading[1]), heading[1], below, rows, i + 1, 1):
+            if count == 2 and self._header(heads_of(heading[1]), heading[1], below, rows, i + 1, 1):
                 return None
             if any(self.kinds.is_level(text.text) for text in below.texts):
-                heads = _heads(upper) if count == 1 else _over(upper, heading[1])
-                heads = _by_body(heads, _body(rows, i + count))
+                heads = heads_of(upper) if count == 1 else over(upper, heading[1])
+                heads = by_body(heads, body_of(rows, i + count))
                 along = {cell.text.place for cell in below.covering}
-                part, captions = self._columns(heads, {}, along, rows, i + count, Part(_NONE, 0, None, 0))
+                part, captions = self._columns(heads, {}, along, rows, i + count, Part(NONE, 0, None, 0))
                 roles = set(part.header.roles)
                 if {"indicator"} <= roles and roles & TARGETS and roles & {"level1", "level2"}:
                     return TableHeader((part,), count, self._period(captions))
@@ -227,7 +141,7 @@ class HeaderReader:
         )
         return next(filter(None, said), None)
 
-    def _of_two(self, upper: Row, lower: Row) -> list[_Head] | None:
+    def _of_two(self, upper: Row, lower: Row) -> list[Head] | None:
         """The columns of a header that takes two rows; None where these are none."""
         roles = [{self.role(text) for text in row.texts} for row in (upper, lower)]
         if "indicator" in roles[0]:
@@ -236,12 +150,12 @@ class HeaderReader:
             fits = "indicator" in roles[1] and self._is_above(upper, lower)
         if not fits:
             return None
-        return self._by_above(_over(upper, lower))
+        return self._by_above(over(upper, lower))
 
-    def _by_above(self, heads: Sequence[_Head]) -> list[_Head]:
+    def _by_above(self, heads: Sequence[Head]) -> list[Head]:
         """The columns under a cell that is a header itself (三级指标 over 名称 and 权重): the first whose own
         name says nothing is the column that it names, what else a level has is spare."""
-        found: list[_Head] = []
+        found: list[Head] = []
         named: set[Place] = set()
         for head in heads:
             role, own = self.role(head.above) if head.above else None, self.role(head.text)
@@ -254,7 +168,7 @@ class HeaderReader:
             found.append(head)
         return found
 
-    def _without_points(self, heads: Sequence[_Head]) -> list[_Head]:
+    def _without_points(self, heads: Sequence[Head]) -> list[Head]:
         """... with the points of levels as spare: of several columns of points with one name, all but the
         first behind the indicators."""
         roles = [self.role(head.text) for head in heads]
@@ -331,7 +245,7 @@ class HeaderReader:
 
     def _header(
         self,
-        heads: Sequence[_Head],
+        heads: Sequence[Head],
         row: Row,
         below: Row | None,
         rows: Sequence[Row],
@@ -342,7 +256,7 @@ class HeaderReader:
         rows and ``below`` the one under it; None where they name no indicators."""
         heads = self._without_points(heads)
         again = self._again(heads)
-        parts: list[tuple[Sequence[_Head], int, int | None, int]] = [(heads, 0, None, 0)]
+        parts: list[tuple[Sequence[Head], int, int | None, int]] = [(heads, 0, None, 0)]
         if again is not None:
             first, second = again
             shared, start = heads[first].column, heads[second].column
@@ -352,7 +266,7 @@ class HeaderReader:
             ]
         along = {cell.text.place for cell in below.covering} if below else set()
         read = [
-            self._part(some, row, along, rows, i + count, Part(_NONE, start, end, shared))
+            self._part(some, row, along, rows, i + count, Part(NONE, start, end, shared))
             for some, start, end, shared in parts
         ]
         found = [(part, captions) for part, captions in read if part]
@@ -369,7 +283,7 @@ class HeaderReader:
             tuple(part.for_period(said or period) for (part, _), said, period in sides), count, None
         )
 
-    def _again(self, heads: Sequence[_Head]) -> tuple[int, int] | None:
+    def _again(self, heads: Sequence[Head]) -> tuple[int, int] | None:
         """Where a second table begins beside the first: the header that it repeats, and the repetition."""
         texts = [fold(bare(head.text.text)) for head in heads]
         named = [k for k, head in enumerate(heads) if self.role(head.text) == "indicator"]
@@ -380,7 +294,7 @@ class HeaderReader:
 
     def _part(
         self,
-        heads: Sequence[_Head],
+        heads: Sequence[Head],
         row: Row,
         along: Set[Place],
         rows: Sequence[Row],
@@ -404,7 +318,7 @@ class HeaderReader:
 
     def _columns(
         self,
-        heads: Sequence[_Head],
+        heads: Sequence[Head],
         named: Mapping[int, str],
         along: Set[Place],
         rows: Sequence[Row],
@@ -413,26 +327,26 @@ class HeaderReader:
     ) -> tuple[Part, list[Text]]:
         """The columns of a table: those that are ``named``, and what the others tell of themselves."""
         captions, roles = [], dict(named)
-        below = _body(rows, body)
-        printed = _printed([head.column for head in heads], below)
+        below = body_of(rows, body)
+        printed = printed_in([head.column for head in heads], below)
         for head in heads:
             if head.column in roles:
                 continue
-            over = self.kinds.holds_levels(printed[head.column])
-            if (self._is_caption(head.text) and not over) or head.text.place in along:
+            levels = self.kinds.holds_levels(printed[head.column])
+            if (self._is_caption(head.text) and not levels) or head.text.place in along:
                 captions.append(head.text)
             else:
-                role = None if named or over or head.is_spare else self.role(head.text)
+                role = None if named or levels or head.is_spare else self.role(head.text)
                 if role in roles.values():
                     role = None
-                known = self.role(head.text) and not over
+                known = self.role(head.text) and not levels
                 begin = NOTE if head.is_spare or known else OTHER
                 roles[head.column] = role or _another(begin, head.text, set(roles.values()))
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         chance = 1.0
         if not ({"indicator", "level1"} <= set(roles.values()) and TARGETS & set(roles.values())):
-            roles, chance = self.kinds.told(roles, _printed(roles, below))
+            roles, chance = self.kinds.told(roles, printed_in(roles, below))
         spans = {head.column: head.colspan for head in heads} if heads[0].ruled else {}
         return replace(part, header=_ordered(roles, spans), chance=chance), captions
 
@@ -470,42 +384,6 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
         if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
             roles[row.column(i)] = _another(OTHER, text, set(roles.values()))
     return _ordered(roles, spans if row.ruled else {})
-
-
-def _body(rows: Sequence[Row], start: int) -> Sequence[Row]:
-    """The rows of a table from number ``start``, as many as tell its columns: those of one page, where these
-    are enough."""
-    below = list(takewhile(lambda row: not row.is_line, rows[start : start + _BODY]))
-    own = [row for row in below if (row.page, row.table) == (below[0].page, below[0].table)]
-    return own if len(own) >= _LEAST_KNOWN else below
-
-
-def _by_body(heads: Sequence[_Head], body: Sequence[Row]) -> list[_Head]:
-    """Headers, those over several columns of a table's ``body`` once for each of them."""
-    starts = Counter(row.column(i) for row in body for i in range(len(row.texts)))
-    often = sorted(column for column, count in starts.items() if count >= _LEAST_KNOWN)
-    columns = [head.column for head in heads]
-    parts = []
-    for k, head in enumerate(heads):
-        behind = columns[k + 1] if k + 1 < len(columns) else head.column + head.colspan
-        end = head.column + head.colspan if head.ruled else behind
-        inside = [column for column in often if head.column < column < end]
-        edges = [head.column, *inside, end]
-        parts += [replace(head, column=a, colspan=max(1, b - a)) for a, b in pairwise(edges)] or [head]
-    return parts
-
-
-def _printed(columns: Collection[int], body: Sequence[Row]) -> dict[int, list[str]]:
-    """What the rows of a table print in each of its columns."""
-    starts, printed = sorted(columns), {column: list[str]() for column in columns}
-    for row in body:
-        for i, text in enumerate(row.texts):
-            if column := [start for start in starts if start <= row.column(i)]:
-                printed[column[-1]].append(text.text)
-    return printed
-
-
-_NONE = Header((), ())
 
 
 def _ordered(roles: Mapping[int, str], spans: Mapping[int, int]) -> Header:

@@ -14,7 +14,8 @@ from normalize.columns import Header
 from normalize.families import Family
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
-from normalize.headers import HeaderReader, Part, TableHeader, stacked
+from normalize.headcells import Part, TableHeader, stacked
+from normalize.headers import HeaderReader
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import Form, Mappings
 from normalize.model import Text

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import get_args
 
+from normalize.clues import OTHER
 from normalize.columns import Header
 from normalize.families import Heads
 from normalize.fieldrows import LabelledValue
 from normalize.grid import Row
-from normalize.headers import TableHeader
+from normalize.headcells import TableHeader
 from normalize.maptypes import Role
 from normalize.model import Text
 
@@ -105,8 +106,9 @@ def _grouped(body: Sequence[Row], columns: Header, labels: dict[str, Text]) -> l
     for row in body:
         cells = {_role(row, i, columns): text for i, text in enumerate(row.texts)}
         name = cells.pop(key, None)
-        if _is_numbering(row) or (name and not cells):
-            alone += [name] if name and not cells else []
+        indicator = any(not _is_field(role) and not role.startswith(OTHER) for role in cells)
+        if _is_numbering(row) or (name and not indicator):
+            alone += [name] if name else []
             continue
         if name is None and alone:
             name = alone.pop()

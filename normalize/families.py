@@ -7,7 +7,7 @@ form of a family that no mapping knows is read by the nearest one and by what al
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from normalize.clues import TARGETS
+from normalize.clues import LEVELS, TARGETS
 from normalize.columns import Header
 from normalize.fieldrows import FieldReader
 from normalize.grid import Row
@@ -87,9 +87,11 @@ def _titles(rows: Sequence[Row], forms: Sequence[Form]) -> list[int]:
 
 def _is_form(titled: bool, headers: Sequence[Header], fields: Set[str], lines: int) -> bool:
     """Whether there is a form: a table of indicators with their targets that has a title or labelled
-    ``fields``, or little beside it; without targets a title with fields."""
-    if any(set(header.roles) & TARGETS for header in headers):
-        return titled or len(fields) >= _FIELDS or lines <= _FEW_LINES
+    ``fields``, or levels and little beside it; without targets a title with fields."""
+    targets = [set(header.roles) for header in headers if set(header.roles) & TARGETS]
+    if targets:
+        levels = any(not roles.isdisjoint(LEVELS) for roles in targets)
+        return titled or len(fields) >= _FIELDS or (levels and lines <= _FEW_LINES)
     return titled and len(fields) >= (1 if headers else _FIELDS)
 
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from normalize.families import Family, headers_in, known_to, recognise
+from normalize.families import Family, Heads, headers_in, known_to, recognise
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
-from normalize.manyforms import holds_projects, projects
+from normalize.manyforms import holds_projects, projects, with_projects
 from normalize.mappings import Form, Mappings
 from normalize.titles import is_title, title_share
 
@@ -41,8 +41,10 @@ def find_forms(rows: Sequence[Row], mappings: Mappings) -> list[FormRows]:
     splitter = _Splitter(_with_whole_titles(rows, known_to(mappings)), mappings)
     for start, end in splitter.spans():
         part = splitter.rows[start:end]
-        heads = {i - start: head for i, head in splitter.heads.items() if start <= i < end}
+        heads: Heads = {i - start: head for i, head in splitter.heads.items() if start <= i < end}
         family = recognise(part, mappings, heads)
+        if family and not any(splitter.key(row) for row in part[: min(heads, default=0)]):
+            heads = with_projects(part, heads)
         if family and holds_projects(heads):
             found += [FormRows(own, family, tuple(fields)) for own, fields in projects(part, heads)]
         elif family:
@@ -109,7 +111,7 @@ class _Splitter:
     def _opens_table(self, i: int) -> bool:
         """Whether row ``i`` begins a table that names a unit or a project first, and has its own header."""
         row, above = self.rows[i], self.rows[i - 1]
-        if row.is_line or (row.page, row.table) == (above.page, above.table) or self._key(row) not in _NAMES:
+        if row.is_line or (row.page, row.table) == (above.page, above.table) or self.key(row) not in _NAMES:
             return False
         return any(
             head > i and (self.rows[head].page, self.rows[head].table) == (row.page, row.table)
@@ -125,9 +127,9 @@ class _Splitter:
         titles = {self.rows[k].texts[0].text for k in range(begun, i) if self._is_title(k)}
         below = [row for row in self.rows[i + 1 : i + 1 + _REACH] if not row.is_line]
         same = self.rows[i].texts[0].text in titles
-        return same and not any(self._key(row) for row in below[:2])
+        return same and not any(self.key(row) for row in below[:2])
 
-    def _key(self, row: Row) -> str | None:
+    def key(self, row: Row) -> str | None:
         """The field whose label begins a row."""
         texts = list(self.reader.unglued(row.texts))
         if len(texts) > 1 and self.reader.caption(texts[0].text):
@@ -136,14 +138,14 @@ class _Splitter:
         return found.key if found else None
 
     def _names_project(self, i: int) -> bool:
-        return i not in self.heads and self._key(self.rows[i]) == "project_name"
+        return i not in self.heads and self.key(self.rows[i]) == "project_name"
 
     def _first_label(self, i: int, begun: int) -> int:
         """The row in which the form of the project named in row ``i`` begins: that of the label with which
         the form above begins."""
-        first = next((key for row in self.rows[begun:] if (key := self._key(row))), None)
+        first = next((key for row in self.rows[begun:] if (key := self.key(row))), None)
         for k in range(i, max(begun, i - _REACH), -1):
-            if self._key(self.rows[k]) == first:
+            if self.key(self.rows[k]) == first:
                 i = k
                 break
         while i - 1 > begun and self.rows[i - 1].is_line:
@@ -157,10 +159,23 @@ class _Splitter:
             below = (k for k in range(max(heads) + 1, end) if self._is_heading(k, max(heads)))
             end = next(below, end)
             above = [k for k in range(start, min(heads)) if self._is_heading(k, min(heads))]
-            labelled = [k for k in above if any(self._key(row) for row in self.rows[k : min(heads)])]
+            labelled = [
+                k
+                for k in above
+                if any(self.key(row) for row in self.rows[k : min(heads)])
+                and not self._is_under_title(k, start)
+            ]
             if labelled and any(not row.is_line for row in self.rows[start : labelled[-1]]):
                 start = labelled[-1]
         return start, end
+
+    def _is_under_title(self, k: int, start: int) -> bool:
+        """Whether row ``k`` stands in the table that follows a title at or behind row ``start``."""
+        title = max((i for i in range(start, k) if self._is_title(i)), default=None)
+        if title is None:
+            return False
+        table = self.rows[k].page, self.rows[k].table
+        return all((row.page, row.table) == table for row in self.rows[title + _REACH : k])
 
     def _is_heading(self, i: int, head: int) -> bool:
         """Whether row ``i`` is a heading of a book, outside the table whose header is row ``head``."""

@@ -357,7 +357,18 @@ class HeaderReader:
             return None
         own = read_header(line, self.own)
         named = self._named(line, known)
-        return named if named and (not own or len(named.roles) > len(own.roles)) else own
+        if named is None or own is None:
+            return named or own
+        return named if len(named.roles) > len(own.roles) or self._contradicts(own, line) else own
+
+    def _contradicts(self, own: Header, line: Row) -> bool:
+        """Whether a header that is named in full was taken for a cut one (单位 for 单位名称)."""
+        read = dict(zip(own.columns, own.roles, strict=True))
+        return any(
+            line.column(i) in read and read[line.column(i)] not in self.roles(text)
+            for i, text in enumerate(line.texts)
+            if self.roles(text)
+        )
 
     def _named(self, line: Row, known: Sequence[int]) -> Header | None:
         """The columns that ``known`` texts of a line name in full, each another one; a name that may be of

@@ -6,7 +6,7 @@ sheet of whole units each unit is a form.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import get_args
 
@@ -29,6 +29,28 @@ Project = tuple[list[Row], list[LabelledValue]]
 def holds_projects(heads: Heads) -> bool:
     """Whether one of some tables has a column of projects."""
     return any(map(_names_projects, heads.values()))
+
+
+def with_projects(rows: Sequence[Row], heads: Heads) -> Heads:
+    """``heads`` with the column that names projects, where a mapping knows none: the first that no mapping
+    knows, left of the levels, with names beside which a level 1 begins."""
+    return {i: header if holds_projects(heads) else _told(rows[i:], header) for i, header in heads.items()}
+
+
+def _told(rows: Sequence[Row], header: TableHeader) -> TableHeader:
+    part = header.parts[0]
+    columns = part.header
+    if len(header.parts) > 1 or "level1" not in columns.roles:
+        return header
+    left = [role for role in columns.roles[: columns.roles.index("level1")] if role.startswith(OTHER)]
+    body = [row for row in rows[header.rows :] if not row.is_line and not _is_numbering(row)]
+    lines = [{_role(row, i, columns): text.text for i, text in enumerate(row.texts)} for row in body]
+    named = [cells for cells in lines if left and left[0] in cells and len(cells) > 1]
+    names = {cells[left[0]] for cells in named}
+    if len(names) < 2 or len(named) == len(lines) or not all("level1" in cells for cells in named):
+        return header
+    roles = tuple(_PROJECT if role == left[0] else role for role in columns.roles)
+    return replace(header, parts=(replace(part, header=replace(columns, roles=roles)),))
 
 
 @dataclass(slots=True)
@@ -64,7 +86,8 @@ def projects(rows: Sequence[Row], heads: Heads) -> list[Project]:
 
 
 def _names_projects(header: TableHeader) -> bool:
-    return bool({_PROJECT, _UNIT} & set(header.parts[0].header.roles))
+    roles = header.parts[0].header.roles
+    return bool({_PROJECT, _UNIT} & set(roles[: roles.index("indicator")]))
 
 
 def _labels(head: Sequence[Row], columns: Header) -> dict[str, Text]:

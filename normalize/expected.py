@@ -15,22 +15,27 @@ from math import log
 from normalize.characters import folded
 from normalize.lexicon import Lexicon
 from normalize.mappings import Mappings, fold, is_unit
-from normalize.values import Target, is_comparator, parse_target
+from normalize.values import Target, is_blank, is_comparator, parse_target
 from normalize.vocabulary import Vocabulary
 
 _OWN = 2.0
 """How many mates of a column the usual forms weigh as much as."""
-_USUAL = {"name": 0.25, "text": 0.25, "word": 0.1, "unit": 0.1, "sign": 0.05, "number": 0.03}
+_USUAL = {"name": 0.25, "text": 0.25, "word": 0.1, "unit": 0.1, "blank": 0.1, "sign": 0.05, "number": 0.03}
+_SAME_UNIT, _SAME_NAME = 0.3, 0.1
+"""What a mate counts whose kind differs in the comparator alone, and one that is a number or a sign too."""
+_STRANGE = -3.0  # nats: a letter or two with nothing else, characters that are not of simplified Chinese
 _MOST = 4.0  # nats of all evidence together
 _LETTER, _MOST_NAME = 0.9, 3.5  # nats for each letter of a name that the mappings know, up to so many
 _AGAIN, _AGAIN_FROM = 1.5, 4  # nats for a text printed elsewhere too; letters from which that tells
-_OVER_100, _FAR, _NO_UNIT = -2.5, -1.5, -1.5
+_OVER_100, _BELOW_0, _FAR, _NO_UNIT = -2.5, -2.5, -1.5, -1.5
+_RARE_SIGN = -1.0  # nats: > and <, which forms print far less often than ≥ and ≤
 _FAR_FROM = log(2.5)  # a ratio of values that go together
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The kind of a text: name, word, unit, sign, number or text; of a number its comparator and unit."""
+    """The kind of a text: name, word, unit, sign, number, blank (—) or text; of a number its comparator and
+    unit."""
 
     name: str
     comparator: str = ""
@@ -53,6 +58,8 @@ class Knowledge:
             return Kind("name")
         if is_comparator(text):
             return Kind("sign", plain)
+        if is_blank(text):
+            return Kind("blank")
         if plain in self._words:
             return Kind("word")
         if is_unit(plain, self._units):
@@ -97,9 +104,11 @@ class Expectation:
     beside: Sequence[Beside]
     printed: Counter[str]
 
-    def of(self, text: str) -> float:
-        """How much the place expects ``text``, of whatever kind it is."""
-        return self.kind(text) + self._value(text) + self._named(text)
+    def of(self, text: str, least: float = -_MOST) -> float:
+        """How much the place expects ``text``; ``least`` counts if it expects texts of its kind less."""
+        strange = _STRANGE if _is_strange(text) else 0.0
+        rare = _RARE_SIGN if self.knowledge.kind(text).comparator in ("<", ">") else 0.0
+        return max(least, self.kind(text)) + self._value(text) + self._named(text) + strange + rare
 
     def kind(self, text: str) -> float:
         """How much it expects a text of the kind of ``text``: as column and row have it elsewhere."""
@@ -118,8 +127,13 @@ class Expectation:
         return score + (_AGAIN if again else 0.0)
 
     def _of_column(self, kind: Kind) -> float:
-        usual = _USUAL[kind.name]
-        return log((self.mates[kind] + _OWN * usual) / ((self.mates.total() + _OWN) * usual))
+        usual, alike = _USUAL[kind.name], 0.0
+        for other, count in self.mates.items():
+            if other == kind:
+                alike += count
+            elif other.name == kind.name:
+                alike += count * (_SAME_UNIT if other.unit == kind.unit else _SAME_NAME)
+        return log((alike + _OWN * usual) / ((self.mates.total() + _OWN) * usual))
 
     def _of_neighbour(self, kind: Kind, other: Beside) -> float:
         """What a value of the same row says: as far as its column has the same kinds in other rows."""
@@ -132,7 +146,7 @@ class Expectation:
         kind, value = self.knowledge.kind(text), self.knowledge.target(text).value
         if kind.name != "number" or value is None:
             return 0.0
-        score = _OVER_100 if kind.unit == "%" and value > 100 else 0.0
+        score = _OVER_100 if kind.unit == "%" and value > 100 else _BELOW_0 if value < 0 else 0.0
         if kind.unit and not self.knowledge.is_measure(kind.unit):
             score += _NO_UNIT
         same = (self.knowledge.target(other.text).value for other in self.beside if self._goes(kind, other))
@@ -141,6 +155,27 @@ class Expectation:
     def _goes(self, kind: Kind, other: Beside) -> bool:
         """Whether a value beside is of the same kind, as those of both columns usually are."""
         return self.knowledge.kind(other.text) == kind and 2 * other.same > other.rows
+
+
+_STRAY_LETTERS = re.compile(r"\s*[A-Za-zⅠ-Ⅻ#&|\\]{1,2}\s*")
+
+
+def _is_strange(text: str) -> bool:
+    """Whether ``text`` is what recognition makes of marks that are no letters, or holds characters that forms
+    in simplified Chinese hardly print (満, 滿)."""
+    if _STRAY_LETTERS.fullmatch(text):
+        return True
+    return any("一" <= char <= "鿿" and not _is_simplified(char) for char in text)
+
+
+@lru_cache(maxsize=8192)
+def _is_simplified(char: str) -> bool:
+    """Whether a character is of GB 2312, the first and still usual set."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_far(one: float, other: float | None) -> bool:
@@ -152,9 +187,7 @@ _CONFUSED = (  # what a recogniser makes of what, and the share of the readings 
     (re.compile(r"^<(?=[0-9])"), "≤", 0.3),
     (re.compile(r"^[2z](?=[0-9])", re.I), "≥", 0.03),
     (re.compile(r"^[二一—-](?=[0-9])"), "=", 0.3),
-    (re.compile(r"^(?=[0-9])"), "≥", 0.01),
-    (re.compile(r"^(?=[0-9])"), "≤", 0.01),
-    (re.compile(r"^(?=[0-9])"), "=", 0.01),
+    (re.compile(r"^(?=[0-9])"), "≥", 0.001),
     (re.compile(r"(?<=[0-9])(?:96|%[0-9]|[69°])$"), "%", 0.1),
     (re.compile("兀"), "元", 0.5),
     (re.compile(r"(?<=[0-9.,Oo])[Oo]|[Oo](?=[0-9.,])"), "0", 0.5),

@@ -7,19 +7,30 @@ chance is the confidence. Nothing is taken that was not read: what a picture oft
 as 2) only takes from the confidence where the place would rather have it.
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
+from statistics import median
 
 from extract.model import Reading
 from normalize.expected import Beside, Expectation, Kind, Knowledge, confusions
 from normalize.mappings import fold
 from normalize.model import Text
-from normalize.sheets import Sheet, SheetCell, SheetTable
+from normalize.sheets import Sheet, SheetCell, SheetTable, is_full
+from normalize.weave import fluency
 
-_POOR = 0.05  # mean doubt of a page's cells from which its picture is a poor one
+_POOR = 0.03  # usual doubt about a page's cells from which its picture is a poor one
+_ALL = 0.9999  # most that readings are sure together
 _CLEAR = 0.02  # share of a poor picture's confusions that the best picture has
+_TELLS = (
+    0.95  # confidence from which a cell tells what its column prints: all of a column may be misread alike
+)
+_CHINESE = re.compile("[一-鿿]{2,}")
+_FLUENT, _MOST_FLUENT = 0.5, 3.0  # of the log-odds of words, up to so many nats
+_TORN = 0.4  # confidence in a value whose lines no wrap parts: two rows, of which no ruling was found
+_CONFIRMS = 1.0  # nats that the kinds of texts around speak for the reader's own reading, at most
 _BETTER = 2.0  # how much likelier another reading must be than the reader's own to be taken
 
 
@@ -51,7 +62,7 @@ def _sheet(sheet: Sheet, knowledge: Knowledge, printed: Counter[str]) -> Sheet:
     ]
     if not doubts:
         return sheet
-    poor = max(_CLEAR, min(1.0, sum(doubts) / len(doubts) / _POOR))
+    poor = max(_CLEAR, min(1.0, median(doubts) / _POOR))
     tables = (
         _Places(table, knowledge, printed, poor).chosen() if _surest(table) else table
         for table in sheet.tables
@@ -78,7 +89,7 @@ class _Places:
             if text := cell.text.text.strip():
                 kind = knowledge.kind(text)
                 mates = self.columns.setdefault((cell.column, cell.colspan), Counter())
-                mates[kind] += self._trust(cell)  # type: ignore[assignment]
+                mates[kind] += self._tells(cell)  # type: ignore[assignment]
                 if kind.name == "number":
                     self.values.setdefault(cell.row, []).append(_Value(cell.column, text, kind))
 
@@ -86,22 +97,38 @@ class _Places:
         """The confidence in the characters of a cell, with what concerns the table taken out."""
         return cell.text.confidence / self.sure
 
+    def _tells(self, cell: SheetCell) -> float:
+        """How much a cell tells of what its column prints, 0 to 1."""
+        return max(0.0, (self._trust(cell) - _TELLS) / (1 - _TELLS))
+
     def chosen(self) -> SheetTable:
         """The table with the likeliest reading of every cell."""
         return replace(self.table, cells=tuple(map(self._chosen, self.table.cells)))
 
     def _chosen(self, cell: SheetCell) -> SheetCell:
-        own = Reading(cell.text.text, self._trust(cell))
-        if not own.text.strip() or (own.score == 1.0 and not cell.readings):
+        trust = self._trust(cell) * (_TORN if self._is_torn(cell) else 1.0)
+        own, *others = _merged([Reading(cell.text.text, trust), *cell.readings])
+        if not own.text.strip() or (own.score == 1.0 and not others):
             return cell
         expects = self._expectation(cell)
-        others = [reading for reading in cell.readings if fold(reading.text) != fold(own.text)]
-        chances = {reading: reading.score * exp(expects.of(reading.text)) for reading in (own, *others)}
+        least = expects.kind(own.text) - _CONFIRMS
+        chances = {
+            reading: reading.score * exp(expects.of(reading.text, least) + _fluency(reading.text, own.text))
+            for reading in (own, *others)
+        }
         best = max(others, key=chances.__getitem__, default=own)
         taken = best if chances[best] > _BETTER * chances[own] else own
         sure = chances[taken] / (sum(chances.values()) + self._else(taken, own, others, expects))
         text = replace(cell.text, confidence=round(self.sure * sure, 4))
         return replace(cell, text=_corrected(text, taken, chances) if taken is not own else text)
+
+    def _is_torn(self, cell: SheetCell) -> bool:
+        """Whether a cell holds two values, or one on lines that no wrap parts."""
+        kinds = [self.knowledge.kind(line.strip()).name for _, line in cell.lines]
+        if len(kinds) < 2 or not cell.box or kinds[0] not in ("number", "sign", "word"):
+            return False
+        wrapped = all(is_full(box, cell.box) for box, _ in cell.lines[:-1])
+        return not wrapped or all(kind == "number" for kind in kinds)
 
     def _else(self, taken: Reading, own: Reading, others: Sequence[Reading], expects: Expectation) -> float:
         """The chance, on the scale of the readings', that the cell says what no reading does.
@@ -119,7 +146,7 @@ class _Places:
 
     def _expectation(self, cell: SheetCell) -> Expectation:
         mates = Counter(self.columns[cell.column, cell.colspan])
-        mates[self.knowledge.kind(cell.text.text.strip())] -= self._trust(cell)  # type: ignore[assignment]
+        mates[self.knowledge.kind(cell.text.text.strip())] -= self._tells(cell)  # type: ignore[assignment]
         beside = [
             self._beside(cell, value)
             for value in self.values.get(cell.row, ())
@@ -136,6 +163,25 @@ class _Places:
                 rows += 1
                 same += by_column[cell.column] == by_column[value.column]
         return Beside(value.text, same, rows)
+
+
+def _merged(readings: Iterable[Reading]) -> list[Reading]:
+    """Readings that differ in more than white space and width; the first of those that do not, as sure as all
+    of them."""
+    found: dict[str, Reading] = {}
+    for reading in readings:
+        first = found.setdefault(fold(reading.text), replace(reading, score=0.0))
+        found[fold(reading.text)] = replace(first, score=min(_ALL, max(reading.score, 0.0) + first.score))
+    return list(found.values())
+
+
+def _fluency(text: str, own: str) -> float:
+    """How much likelier the words of ``text`` are than those of ``own``, in nats; both are Chinese alone and
+    of one length."""
+    one, other = fold(text), fold(own)
+    if one == other or len(one) != len(other) or not (_CHINESE.fullmatch(one) and _CHINESE.fullmatch(other)):
+        return 0.0
+    return max(-_MOST_FLUENT, min(_MOST_FLUENT, _FLUENT * (fluency(one) - fluency(other))))
 
 
 def _corrected(text: Text, taken: Reading, chances: Mapping[Reading, float]) -> Text:

@@ -258,7 +258,7 @@ def junction(before: str, after: str) -> float:
         return _NUMBER_ALONE if last.isdigit() else _edge(last, "ES")
     if last.isdigit() and not first.isascii():
         return _NUMBER_AND_UNIT
-    return _words(before + after) - _words(before) - _words(after)
+    return fluency(before + after) - fluency(before) - fluency(after)
 
 
 @lru_cache(maxsize=20_000)
@@ -272,11 +272,13 @@ def _edge(char: str, states: str) -> float:
 def breaks_word(before: str, after: str) -> bool:
     """Whether the likeliest words of the dictionary run over the junction of ``before`` and ``after``."""
     before, after = before[-_CONTEXT:], after[:_CONTEXT]
-    return _words(before + after, new=False) - _words(before, new=False) - _words(after, new=False) > _BROKEN
+    return (
+        fluency(before + after, new=False) - fluency(before, new=False) - fluency(after, new=False) > _BROKEN
+    )
 
 
 @lru_cache(maxsize=200_000)
-def _words(text: str, new: bool = True) -> float:
+def fluency(text: str, new: bool = True) -> float:
     """Log-probability of the best segmentation of ``text`` into words, by jieba's dictionary.
 
     Two characters that the dictionary does not know as a word may be a new one, by how usual they are as

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Cell, Document, Line, Page, Reading, Table
@@ -152,6 +152,59 @@ def test_names_that_the_mappings_know_are_surer_than_others() -> None:
     assert found["某某某某某某"].confidence < 0.91
 
 
+def test_readings_that_differ_in_width_alone_are_one() -> None:
+    read = document(
+        "甲|测试（万元）乙",
+        readings={"测试（万元）乙": [("测试(万元)乙", 0.39)]},
+        doubted={"测试（万元）乙": 0.6},
+    )
+    text = texts(read)["测试（万元）乙"]
+    assert not text.changes and text.confidence > 0.98
+
+
+def test_characters_that_forms_do_not_print_are_no_readings() -> None:
+    name = "受益脱贫人口数"
+    read = document(f"甲|{name}", readings={name: [("受益脫贫人口数", 0.15)]}, doubted={name: 0.84})
+    assert texts(read)[name].confidence > 0.97
+    lone = document("甲|≥", readings={"≥": [("W", 0.2), ("V", 0.1)]}, doubted={"≥": 0.7})
+    assert texts(lone)["≥"].confidence > 0.95
+
+
+def test_words_tell_characters_apart() -> None:
+    read = document(
+        "甲|村千部评价", readings={"村千部评价": [("村干部评价", 0.4)]}, doubted={"村千部评价": 0.55}
+    )
+    assert texts(read)["村千部评价"].text == "村干部评价"
+
+
+def test_a_column_confirms_little() -> None:
+    """All of a column may be misread alike: 1 for the / of lines that have no value."""
+    grid = "甲|12\n乙|15\n丙|19\n丁|14\n戊|1"
+    read = document(grid, readings={"1": [("/", 0.3)]}, doubted={"1": 0.68})
+    assert texts(read)["1"].confidence < 0.9
+
+
+def test_two_values_in_a_cell_are_two_rows() -> None:
+    """A ruling was not found: lines that fill no cell, or numbers below each other."""
+    for lines in (("5", "好"), ("90", "90")):
+        cells = [
+            Cell(0, 0, "甲", confidence=0.9999),
+            Cell(
+                0,
+                1,
+                "\n".join(lines),
+                lines=lines,
+                line_boxes=((10.0, 10.0, 20.0, 20.0), (10.0, 24.0, 20.0, 34.0)),
+                bbox=(0.0, 0.0, 80.0, 40.0),
+                confidence=CLEAR,
+            ),
+            Cell(1, 1, "≥95%", confidence=CLEAR),
+        ]
+        read = Document("scan", "0", "scan", (Page(1, (Table(tuple(cells), 2, 2),)),))
+        assert texts(read)["\n".join(lines)].confidence < 0.5
+        assert texts(read)["≥95%"].confidence > 0.95
+
+
 def test_a_doubt_about_the_table_stays_beside_that_about_characters() -> None:
     """A table without rulings: no cell of it is surer than its columns are."""
     grid = "二级指标|三级指标\n社会效益指标|某某某某某某"
@@ -187,6 +240,7 @@ def test_rows_carry_the_doubt_and_the_repair() -> None:
 CELL = st.sampled_from(["≥90%", "290%", "90%", "一级指标", "级指标", "产出指标", "=3", "二3", "健全", ""])
 
 
+@settings(deadline=None)  # a dictionary may be loaded
 @given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=5),
     st.dictionaries(CELL, st.lists(st.tuples(CELL, st.floats(0, 1)), max_size=3)),

@@ -12,6 +12,15 @@ MAX_EXPANDED = 500 * 2**20
 MAX_CELLS = 2_000_000
 """Cells of all tables of a file, the places that merged cells cover included where they are gone over."""
 
+MAX_ROWS = 100_000
+"""Rows of all tables of a file, and lines outside them."""
+
+MAX_ROW = 500
+"""Cells with a text in one row; the widest forms have some 40."""
+
+MAX_TEXT = 100_000
+"""Characters of one cell or line; a cell of Excel holds 32,767, and readers of CSV mostly stop at 131,072."""
+
 CONVERT_SECONDS = 120
 """Seconds that another program may take to convert a file."""
 

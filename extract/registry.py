@@ -1,14 +1,25 @@
 """Which formats can be read, and by which module. A new format is one new reader and one line here."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
-from extract.errors import EmptyFile, EncryptedFile, UnsupportedFormat
+from extract.errors import EmptyFile, EncryptedFile, TooLarge, UnsupportedFormat
+from extract.limits import MAX_PAGES, MAX_ROW, MAX_ROWS, MAX_TEXT
 from extract.model import Document
 from extract.signatures import Kind, kind_of
 from extract.source import SourceFile
+
+_TOO_MANY_PAGES = f"the file has more than {MAX_PAGES:,} pages; split it into smaller ones"
+_TOO_MANY_ROWS = f"the file has more than {MAX_ROWS:,} rows and lines; split it into smaller ones"
+_TOO_LONG = (
+    f"page {{}} has a text of more than {MAX_TEXT:,} characters, which no form has; split or shorten it"
+)
+_TOO_WIDE = (
+    f"page {{}} has a row of more than {MAX_ROW} texts, which no form has; split it into smaller tables"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +75,30 @@ def find_format(file: SourceFile) -> Format:
 
 
 def read_file(file: SourceFile) -> Document:
-    """Read ``file`` with the reader of its format. Raises ``ExtractError``."""
+    """Read ``file`` with the reader of its format. Raises ``ExtractError``.
+
+    What a reader would take and no form has (rows and texts without end) is refused here, for all formats:
+    whoever goes through it would not come to an end.
+    """
     read: Callable[[SourceFile], Document] = import_module(find_format(file).module).read
-    return read(file)
+    document = read(file)
+    if len(document.pages) > MAX_PAGES:
+        raise TooLarge(file.source, _TOO_MANY_PAGES)
+    rows = 0
+    for page in document.pages:
+        texts = [line.text for line in page.lines]
+        filled: Counter[tuple[int, int]] = Counter()
+        for number, table in enumerate(page.tables):
+            texts += [cell.text for cell in table.cells]
+            filled.update((number, cell.row) for cell in table.cells if cell.text)
+        rows += len(page.lines) + len(filled)
+        if rows > MAX_ROWS:
+            raise TooLarge(file.source, _TOO_MANY_ROWS)
+        if max(map(len, texts), default=0) > MAX_TEXT:
+            raise TooLarge(file.source, _TOO_LONG.format(page.number))
+        if max(filled.values(), default=0) > MAX_ROW:
+            raise TooLarge(file.source, _TOO_WIDE.format(page.number))
+    return document
 
 
 def _unsupported(kind: Kind) -> str:

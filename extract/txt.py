@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from extract.encodings import UNREADABLE, detect_encoding
-from extract.errors import EmptyFile, UnreadableFile
+from extract.errors import EmptyFile, TooLarge, UnreadableFile
+from extract.limits import MAX_CELLS
 from extract.model import Cell, Document, Line, Page, Table
 from extract.source import SourceFile
 
@@ -21,16 +22,19 @@ _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"(?=[\t\n\f])')
 _PLAIN = re.compile(r"[^\t\n\f]*")
 _NEEDS_QUOTES = re.compile(r'[\t\n",]')
 _LONGEST_CELL = 32_767  # characters that a cell of Excel holds
+_TOO_MANY_CELLS = f"the tables have more than {MAX_CELLS:,} cells; split the file into smaller ones"
 _RULING = re.compile(r"[-:|\s]+")
 _HEADING_MARK = re.compile(r"#{1,6} +")
 _HEADING_LINES = 3  # a title, its unit, its year: a block of no more lines is no page of its own
 
 
 def read(file: SourceFile) -> Document:
-    """Read ``file``. Raises ``EmptyFile`` where all is white space, ``UnreadableFile`` where damaged."""
+    """Read ``file``. Raises ``EmptyFile`` where all is white space, ``UnreadableFile``, ``TooLarge``."""
     text = _decode(file)
     if not text.strip():
         raise EmptyFile(file.source)
+    if text.count("\t") > MAX_CELLS:
+        raise TooLarge(file.source, _TOO_MANY_CELLS)
     return file.document("txt", tuple(_pages(_blocks(_rows(text)))))
 
 

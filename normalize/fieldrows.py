@@ -255,12 +255,10 @@ class FieldReader:
         if first.value is None and self._heads_others(first, heads, row):
             self.fields[:] = [pair for pair in self.fields if pair is not first]
         # What no mapping knows beside them and has no value heads them.
-        line = first.label.place.page, first.label.place.row
-        self.fields[:] = [
-            pair
-            for pair in self.fields
-            if pair.key or pair.value or (pair.label.place.page, pair.label.place.row) != line
-        ]
+        line, start = (first.label.place.page, first.label.place.row), len(self.fields)
+        while start and _line(self.fields[start - 1]) == line:
+            start -= 1
+        self.fields[start:] = [pair for pair in self.fields[start:] if pair.key or pair.value]
         return True
 
     def _heads_others(
@@ -343,6 +341,11 @@ class FieldReader:
 
 def _is_long(text: Text) -> bool:
     return len(text.text) >= _LONG_TEXT or _SENTENCE_END.search(text.text) is not None
+
+
+def _line(pair: LabelledValue) -> tuple[int, int]:
+    """The printed line of a field's label: page and row."""
+    return pair.label.place.page, pair.label.place.row
 
 
 def _labels(form: Form) -> list[tuple[str, str]]:

@@ -21,8 +21,10 @@ from extract import (
     read,
     registry,
 )
-from extract.registry import Format
+from extract.errors import TooLarge
+from extract.registry import Format, read_file
 from extract.signatures import kind_of
+from extract.source import SourceFile
 
 KNOWN = "pdf, docx, xlsx, html, ofd, doc, wps, xls, et, scan, txt"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -199,3 +201,28 @@ def test_importing_the_room_imports_no_reader() -> None:
 )
 def test_names_in_packages_are_known_in_any_case(data: bytes, kind: str) -> None:
     assert kind_of(data).name == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("pages.txt", b"a\tb\n\n" * 1_001, "more than 1,000 pages"),
+        ("rows.txt", b"a\tb\n" * 60_000 + b"\n" + b"a\tb\n" * 60_000, "more than 100,000 rows and lines"),
+        ("row.txt", b"a\tb\n" + b"a\t" * 501, "a row of more than 500 texts"),
+        ("row.html", b"<table><tr>" + b"<td>a" * 501 + b"</table>", "a row of more than 500 texts"),
+        (
+            "cell.html",
+            b"<table><tr><td>" + b"a" * 100_001 + b"</table>",
+            "a text of more than 100,000 characters",
+        ),
+        ("line.txt", b"a" * 100_001, "a text of more than 100,000 characters"),
+    ],
+)
+def test_what_no_form_has_is_refused_in_every_format(name: str, data: bytes, problem: str) -> None:
+    with pytest.raises(TooLarge, match=problem):
+        read_file(SourceFile(name, data))
+
+
+def test_blank_cells_and_many_rows_are_no_wide_row() -> None:
+    read_file(SourceFile("a.html", b"<table><tr><td>a" + b"<td>" * 2_000 + b"</table>"))
+    read_file(SourceFile("a.txt", b"a\tb\n" * 1_000))

@@ -2,6 +2,7 @@
 #
 #   make extract [IN=samples/filings] [OUT=out]     read a folder of filings, publish tables
 #   make test | lint | bench                        for developers
+#   make hostile                                    hostile files, also those that take minutes
 #   make bench-readers [ICDAR=FOLDER]               beside other readers of tables, in .venv-bench
 #   make bench-scans [SCANS=48]                     scans, also beside other programs, in .venv-bench
 #   make clean                                      remove .venv, .venv-bench, caches and the default output
@@ -18,7 +19,7 @@ PYTHON := .venv/bin/python
 # jieba comes as source alone: it is built with the locked setuptools, not with one fetched for the purpose.
 INSTALL = $(PYTHON) -m pip --disable-pip-version-check install -qq --no-build-isolation
 
-.PHONY: extract test lint bench bench-readers bench-scans clean
+.PHONY: extract test lint bench hostile bench-readers bench-scans clean
 .DELETE_ON_ERROR:
 
 extract: .venv/.runtime
@@ -35,6 +36,9 @@ lint: .venv/.development
 bench: .venv/.development
 	@$(PYTHON) -m tests.bench
 	@$(PYTHON) -m tests.bench_speed
+
+hostile: .venv/.development
+	@JIXIAO_SLOW=1 $(PYTHON) -m pytest --quiet tests/hostile
 
 bench-readers: .venv-bench/.installed
 	@.venv-bench/bin/python -m tests.bench_speed

@@ -1,0 +1,1 @@
+"""A folder of good filings with hostile and broken files among them, each with the row that it deserves."""

@@ -47,9 +47,9 @@ def extract(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder. 输出文件夹")] = Path(
         "out"
     ),
-    no_personal: Annotated[
+    redact: Annotated[
         bool,
-        typer.Option("--no-personal", help="Leave out names and telephone numbers of people. 略去个人信息"),
+        typer.Option("--redact", help="Leave out names and telephone numbers of people. 略去个人信息"),
     ] = False,
     store: Annotated[
         Path | None,
@@ -86,7 +86,7 @@ def extract(
     from pipeline.pool import Limits
 
     task = extraction.Task(
-        folder, out, store, not no_personal, jobs, Limits(seconds, memory), retry, rehash, decisions
+        folder, out, store, redact, jobs, Limits(seconds, memory), retry, rehash, decisions
     )
     with _problems(out), extraction.done(task, Console(stderr=True)) as result:
         summary.show(result.published, result.run, out, result.changed, Console(highlight=False))

@@ -14,10 +14,14 @@ from pipeline.pool import Limits, Pool
 from pipeline.progress import Terminal
 from pipeline.publish import publish
 from pipeline.published import Published
-from pipeline.store import Key, opened, place_of
+from pipeline.store import Key, StoreError, opened, place_of
 from pipeline.work import Settings
 
 LOG = "log.jsonl"
+_NAMES = (
+    "{}: the rows of {} files were made without --redact, and the files cannot be read to make them anew, so "
+    "that nothing is published; see that they can be read, or take them out by jixiao forget"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Task:
     folder: Path
     out: Path
     store: Path | None = None
-    personal: bool = True
+    redact: bool = False
     jobs: int | None = None
     limits: Limits = field(default_factory=Limits)
     retry: bool = False
@@ -56,13 +60,13 @@ def done(task: Task, console: Console) -> Iterator[Result]:
     decided = decisions.of_files(decisions.read_records(task.decisions or decisions.place_of(task.out)))
     key = Key(
         fingerprints.of_reading(),
-        fingerprints.of_meaning(mappings.fingerprint, task.personal),
+        fingerprints.of_meaning(mappings.fingerprint, task.redact),
         {sha256: decisions.fingerprint(some) for sha256, some in decided.items()},
     )
     with opened(place) as store:
         with (
             Terminal(console, place / LOG) as watch,
-            Pool(Settings(mappings, task.personal, decided), task.jobs or cores(), task.limits) as pool,
+            Pool(Settings(mappings, task.redact, decided), task.jobs or cores(), task.limits) as pool,
         ):
             run = batch.run(
                 task.folder,
@@ -74,6 +78,8 @@ def done(task: Task, console: Console) -> Iterator[Result]:
                 rehash=task.rehash,
                 watch=watch,
             )
+        if task.redact and (count := store.outdated(key)):
+            raise StoreError(_NAMES.format(place, count))
         changed = publish(store, task.out, mappings.fingerprint, always=task.rehash)
         published = Published(store)
         ((failed,),) = store.rows("SELECT count(*) FROM published_files WHERE status = 'failed'")

@@ -20,7 +20,7 @@ from pipeline.schema import Table
 from pipeline.tables import STORED
 from pipeline.work import Looked, Taken
 
-VERSION = "1"
+VERSION = "2"
 """Of the tables below. A store of another version is not opened."""
 FILE = "store.duckdb"
 _TYPES = {
@@ -44,7 +44,7 @@ CREATE TABLE runs (run BIGINT, started TIMESTAMP, ended TIMESTAMP, facts VARCHAR
 CREATE TABLE sources (source VARCHAR, file VARCHAR, member BIGINT, stamp VARCHAR, bytes BIGINT,
     sha256 VARCHAR, status VARCHAR, error VARCHAR, reading VARCHAR, arrived BIGINT, current BOOLEAN);
 CREATE TABLE contents (sha256 VARCHAR, extraction BIGINT, status VARCHAR, error VARCHAR, format VARCHAR,
-    forms BIGINT, reading VARCHAR, meaning VARCHAR);
+    forms BIGINT, reading VARCHAR, meaning VARCHAR, personal VARCHAR);
 CREATE TABLE documents (sha256 VARCHAR, document BLOB);
 """
 _TEXT, _NUMBER = pa.string(), pa.int64()
@@ -54,8 +54,9 @@ _LOOKED = pa.schema(
 )
 _CONTENTS = pa.schema(
     {"sha256": _TEXT, "extraction": _NUMBER, "status": _TEXT, "error": _TEXT, "format": _TEXT}
-    | {"forms": _NUMBER, "reading": _TEXT, "meaning": _TEXT}
+    | {"forms": _NUMBER, "reading": _TEXT, "meaning": _TEXT, "personal": _TEXT}
 )
+_OF_CONTENTS = ("sha256", "status", "error", "format", "forms", "personal")
 _PEOPLE = pa.schema({"sha256": _TEXT, "decided": _TEXT})
 _DOCUMENTS = pa.schema({"sha256": _TEXT, "document": pa.binary()})
 
@@ -109,7 +110,7 @@ def opened(folder: Path | None) -> Iterator["Store"]:
     """
     path = folder / FILE if folder else None
     if folder:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it names people, whatever is published
     try:
         connection = duckdb.connect(path or ":memory:", config=_CONFIG)  # type: ignore[arg-type]
     except duckdb.Error as error:
@@ -305,7 +306,8 @@ class Store:
         """The bytes that want work, the largest first.
 
         They are read where they are new, the readers are others, or they failed and ``retry`` is set, if a
-        file of the folder has them; else normalized from the stored document, if ``meaning`` is another.
+        file of the folder has them; else normalized from the stored document, if ``meaning`` is another. What
+        could not be read is then tried again.
         """
         query = """
             WITH known AS (
@@ -316,7 +318,8 @@ class Store:
                 FROM sources JOIN walked USING (file, stamp) WHERE current AND status IS NULL GROUP BY sha256
             ), wanted AS (
                 SELECT known.*, first,
-                    c.sha256 IS NULL OR c.reading <> $reading OR ($retry AND c.status = 'failed') AS unread,
+                    c.sha256 IS NULL OR c.reading <> $reading OR ($retry AND c.status = 'failed')
+                        OR (c.meaning <> $meaning || coalesce(p.decided, '') AND d.sha256 IS NULL) AS unread,
                     c.meaning <> $meaning || coalesce(p.decided, '') AND d.sha256 IS NOT NULL AS unnormalized
                 FROM known LEFT JOIN contents c USING (sha256) LEFT JOIN here USING (sha256)
                     LEFT JOIN (SELECT sha256 FROM documents) d USING (sha256)
@@ -333,6 +336,21 @@ class Store:
         )
         with self.table("people", people):
             return [Due(*row) for row in self._db.execute(query, given).fetchall()]
+
+    def outdated(self, key: Key) -> int:
+        """How many files have rows that were made with another ``meaning``: they could not be had to be read
+        anew."""
+        ((count,),) = self.rows(
+            "SELECT count(DISTINCT sha256) FROM contents JOIN sources USING (sha256) "
+            "WHERE NOT starts_with(meaning, ?)",
+            key.meaning,
+        )
+        return int(count)
+
+    def personal(self, sha256: str) -> str | None:
+        """What a redacted file must not show; None for one that is not redacted."""
+        rows = self.rows("SELECT personal FROM contents WHERE sha256 = ?", sha256)
+        return rows[0][0] if rows else None
 
     def document(self, sha256: str) -> bytes:
         """The stored document of some bytes."""
@@ -366,7 +384,7 @@ class Store:
             contents = [
                 {"extraction": number, "reading": _reading(taken, key) if read else old[taken.sha256]}
                 | {"meaning": key.meaning_of(taken.sha256)}
-                | {name: getattr(taken, name) for name in ("sha256", "status", "error", "format", "forms")}
+                | {name: getattr(taken, name) for name in _OF_CONTENTS}
                 for number, taken, read in numbered
             ]
             self._insert("contents", pa.Table.from_pylist(contents, schema=_CONTENTS))

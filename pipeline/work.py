@@ -18,7 +18,7 @@ from normalize.decisions import Decision
 from normalize.mappings import Mappings
 from pipeline.documents import pack, unpack
 from pipeline.inputs import Entry, Found, expand
-from pipeline.privacy import without_personal
+from pipeline.privacy import personal_of, redacted, redacted_line
 from pipeline.tables import form_tables
 from pipeline.terminal import shown
 
@@ -34,7 +34,7 @@ class Settings:
     """What is the same for all files of a run, and what people decided about some, by their SHA-256."""
 
     mappings: Mappings
-    personal: bool = True
+    redact: bool = False
     decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
 
 
@@ -66,7 +66,8 @@ class Job:
 class Taken:
     """What became of the bytes of one file: the Arrow tables of its forms, if any, and its document.
 
-    A ``passing`` failure says nothing of the bytes: they could not be had.
+    A ``passing`` failure says nothing of the bytes: they could not be had. ``personal`` is what a redacted
+    file must not show (``Personal.packed``).
     """
 
     sha256: str
@@ -77,6 +78,7 @@ class Taken:
     tables: dict[str, Any] | None = None
     document: bytes | None = None
     passing: bool = False
+    personal: str | None = None
     seconds: float = 0.0
 
 
@@ -120,6 +122,8 @@ def take_in(settings: Settings, job: Job) -> Taken:
         taken = Taken(job.sha256, "failed", _MEMORY)
     except Exception as error:  # whatever one file sets off must not cost the others their output
         taken = Taken(job.sha256, "failed", _internal(error))
+    if settings.redact and taken.error:
+        taken = replace(taken, error=redacted_line(taken.error, settings.mappings))
     # What was read is kept also where it could not be normalized: the next code or mappings may.
     stored = job.document or (pack(document) if document else None)
     return replace(taken, document=stored, seconds=time.perf_counter() - started)
@@ -142,13 +146,14 @@ def _normalized(settings: Settings, job: Job, document: Document) -> Taken:
     filings = normalize(document, settings.mappings, settings.decisions.get(job.sha256, ()))
     if not filings:
         return Taken(job.sha256, "no_form", _no_form(document), document.format)
-    if not settings.personal:
-        personal = settings.mappings.personal
-        filings = tuple(without_personal(filing, personal) for filing in filings)
+    personal = personal_of(filings, settings.mappings) if settings.redact else None
+    if personal:
+        filings = redacted(filings, personal, settings.mappings)
     tables = form_tables(document, filings)
     doubtful = any(filing.needs_review for filing in filings)
     status: Status = "needs_review" if doubtful else "ok"
-    return Taken(job.sha256, status, None, document.format, len(filings), tables)
+    hidden = personal.packed() if personal else None
+    return Taken(job.sha256, status, None, document.format, len(filings), tables, personal=hidden)
 
 
 def _no_form(document: Document) -> str:

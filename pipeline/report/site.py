@@ -122,7 +122,7 @@ class _Pages:
         names: dict[int, str] = {}
         if source.pictured is not None:
             numbers = {origin["page"] for origin in tables["origins"]}
-            for number, data in pictures.pdf_pictures(source.pictured, {}, numbers).items():
+            for number, data in pictures.pdf_pictures(source.pictured, source.hidden, numbers).items():
                 names[number] = pictures.picture_name(form["sha256"], number)
                 (self.folder / names[number]).write_bytes(data)
         view = form_view(tables, source.document, names)

@@ -78,8 +78,9 @@ class Desk:
 
     def _picture(self, sha256: str, page: int) -> bytes | None:
         with self._lock, opened(self.store) as store:
-            data = original(store, sha256).pictured
-        return pdf_pictures(data, {}, [page]).get(page) if data else None
+            source = original(store, sha256)
+        data = source.pictured
+        return pdf_pictures(data, source.hidden, [page]).get(page) if data else None
 
 
 def _key(record: Record) -> tuple[str, str, str, str]:

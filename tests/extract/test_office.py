@@ -3,6 +3,7 @@
 import hashlib
 import io
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -214,3 +215,12 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert condition()
+
+
+@pytest.mark.skipif(not office._without_network(), reason="the kernel does not let users make namespaces")
+def test_whoever_converts_has_no_network(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        code = f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5)"
+        code = f"open('begun', 'w').close()\n{code}\nopen('called', 'w').close()"
+        office._run((sys.executable, "-c", code), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["begun"]

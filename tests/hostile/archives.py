@@ -178,7 +178,7 @@ def other_kinds() -> Iterator[Case]:
     yield like("names/docx.pdf", docx + b"\0\0", f"good/{FORM}.docx")
     yield like("names/pdf.docx", pdf + b"\n%%", f"good/{FORM}.pdf")
     yield like("names/text.xlsx", text + b"\n", f"good/{FORM}.txt")
-    yield unsupported("names/png.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), "PNG")
+    yield failed("names/png.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), "picture is damaged")
     yield unsupported("names/program.docx", b"MZ\x90\0\3\0\0\0" + bytes(range(256)) * 8, "binary")
     yield unsupported("names/elf.xlsx", b"\x7fELF\2\1\1" + bytes(9) + bytes(range(256)) * 8, "binary")
     yield unsupported("names/gzip.txt", zlib.compress(text, wbits=31), "gzip")

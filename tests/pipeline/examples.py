@@ -101,10 +101,10 @@ def published(out: Path, *filings: Filing) -> Path:
     return out
 
 
-def taken_in(folder: Path, *, personal: bool = True) -> dict[str, Any]:
+def taken_in(folder: Path, *, redact: bool = False) -> dict[str, Any]:
     """All published tables (Arrow, by name) of the files in ``folder``, read in this process."""
     with opened(None) as store:
-        batch.run(folder, [folder / "out"], store, Here(Settings(load(), personal)), KEY)
+        batch.run(folder, [folder / "out"], store, Here(Settings(load(), redact)), KEY)
         return all_tables(store)
 
 

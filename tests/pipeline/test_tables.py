@@ -1,6 +1,5 @@
 """Filings become rows in the contract's order."""
 
-from pipeline.privacy import without_personal
 from pipeline.tables import form_tables
 from tests.pipeline.examples import SHA256, document, filing, indicator, tables
 
@@ -39,12 +38,3 @@ def test_tidy_is_indicators_with_their_filing() -> None:
     ]
     assert (rows[0]["confidence"], rows[0]["filing_confidence"]) == (1.0, 0.5)
     assert rows[2]["subprojects"] == ["信息化", "-运维"]
-
-
-def test_personal_data_can_be_left_out() -> None:
-    rows = tables(without_personal(filing(), frozenset({"project_leader"})))
-    leader, overview = rows["fields"].to_pylist()
-    assert (leader["label"], leader["value"], leader["raw"]) == ("项目负责人", None, None)
-    assert overview["value"] == "=1+1\n第二行"
-    assert [row["table"] for row in rows["repairs"].to_pylist()] == ["indicators"]
-    assert "张" not in str(rows)

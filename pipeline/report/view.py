@@ -1,5 +1,6 @@
 """What the report shows of a form: pages as printed, rows as published, what leads from one to the other."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ WEAK = 0.7
 """Confidence under which a row is shown as weak, not only as doubtful."""
 
 Row = dict[str, Any]
+
+_MOST_ROWS, _MOST_COLUMNS = 2_000, 100  # of a table that a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,21 +189,27 @@ def _page_view(page: Any, places: Places, picture: str | None) -> PageView:
 
 
 def _grid(table: Table, number: int, page: Any, places: Places) -> list[list[GridCell]]:
-    """The cells of a table by rows, blank where the table has none."""
-    lines: list[list[GridCell]] = [[] for _ in range(table.row_count)]
+    """The cells of a table by rows, blank where the table has none.
+
+    Rows and columns in which no cell begins are left out (a stray cell may stand a million rows further
+    down), and so is what is more than a page can show.
+    """
+    rows = sorted({cell.row for cell in table.cells})[:_MOST_ROWS]
+    columns = sorted({cell.column for cell in table.cells})[:_MOST_COLUMNS]
+    lines: list[list[GridCell]] = [[] for _ in rows]
     taken: set[tuple[int, int]] = set()
     by_place = {(cell.row, cell.column): cell for cell in table.cells}
-    for row in range(table.row_count):
-        for column in range(table.column_count):
-            if (row, column) in taken:
+    for down, row in enumerate(rows):
+        for right, column in enumerate(columns):
+            if (down, right) in taken:
                 continue
             cell = by_place.get((row, column))
             if cell is None:
-                lines[row].append(GridCell("", 1, 1, None))
+                lines[down].append(GridCell("", 1, 1, None))
                 continue
-            taken |= {
-                (row + down, column + right) for down in range(cell.rowspan) for right in range(cell.colspan)
-            }
+            height = bisect_left(rows, row + cell.rowspan) - down
+            width = bisect_left(columns, column + cell.colspan) - right
+            taken |= {(down + y, right + x) for y in range(height) for x in range(width)}
             place = Place(page.number, number, row + 1, column + 1, cell.bbox, page.name)
-            lines[row].append(GridCell(cell.text, cell.rowspan, cell.colspan, places.numbers.get(str(place))))
+            lines[down].append(GridCell(cell.text, height, width, places.numbers.get(str(place))))
     return lines

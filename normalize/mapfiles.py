@@ -1,16 +1,18 @@
 """Reading the files of mappings: every entry knows its file and line, so that a fault can be named.
 
-Of what the entries mean nothing is known here; ``mappings`` takes them from these classes.
+Of what the entries mean nothing is known here; ``mappings`` and ``mapforms`` take them from these classes.
 """
 
 import csv
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import yaml
+
+from normalize.maptypes import fold
 
 _TEXT, _FLAG = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
 _TRUE = frozenset({"true", "yes", "on"})
@@ -200,3 +202,23 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> 
     for name in columns:
         if name not in header:
             raise MappingError(path, 1, f"column {name!r} is missing; add it")
+
+
+_Entry = TypeVar("_Entry", bound=Sourced)
+
+
+def unique(named: Iterable[tuple[str, _Entry]], what: str) -> None:
+    """Nothing, or the error that two entries have the same name (folded)."""
+    seen: set[str] = set()
+    for name, entry in named:
+        if fold(name) in seen:
+            raise entry.error(f"{what} {name!r} stands twice; keep one of them")
+        seen.add(fold(name))
+
+
+def names(node: Node | None, what: str) -> tuple[str, ...]:
+    """The texts of a list in which none stands twice; none where the list is not there."""
+    if node is None:
+        return ()
+    unique(((item.text(), item) for item in node.items()), what)
+    return node.texts()

@@ -7,27 +7,25 @@ names file and line.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast, get_args
+from typing import cast, get_args
 
-from normalize.mapfiles import MappingError, Node, Row, Sourced, read_csv, read_yaml
+from normalize.mapfiles import MappingError, Node, Row, names, read_csv, read_yaml, unique
+from normalize.mapforms import read_form
 from normalize.maptypes import (
     AmountBlock,
     AmountLine,
     CanonicalIndicator,
     Direction,
     Form,
-    FormKind,
     Level,
     Mappings,
     Naming,
     Period,
     Region,
     RegionLevel,
-    Role,
-    Section,
     Unit,
     UnitKind,
     Words,
@@ -54,12 +52,8 @@ __all__ = [
 ]
 
 PERIODS = get_args(Period)
-_TARGETS = frozenset({"half_year", "full_year", "long_term"})
-# Fields of an evaluation form that stand in the total line of its funds.
-_TOTAL_FIELDS = ("budget_execution_rate", "budget_execution_weight", "budget_execution_score")
 FOLDER = Path(__file__).parent.parent / "mappings"
 """The mappings that came with the software."""
-_FIELD_KEY = re.compile("[a-z][a-z0-9_]*")
 _INDICATOR_ID = re.compile(r"JX\d{4,}")
 
 
@@ -84,7 +78,7 @@ def _read(root: Path, files: tuple[tuple[str, bytes], ...]) -> Mappings:
     units = _units(rows("units.csv", "unit aliases kind factor"))
     columns = "id name aliases level1 level2 unit direction definition formula source confirmed"
     forms = tuple(
-        _form(Path(name).stem, read_yaml(root / name, content))
+        read_form(Path(name).stem, read_yaml(root / name, content))
         for name, content in contents.items()
         if name.startswith("forms/")
     )
@@ -116,155 +110,6 @@ def _fingerprint(files: Iterable[tuple[str, bytes]]) -> str:
     return digest.hexdigest()
 
 
-_Entry = TypeVar("_Entry", bound=Sourced)
-
-
-def _unique(named: Iterable[tuple[str, _Entry]], what: str) -> None:
-    """Nothing, or the error that two entries have the same name (folded)."""
-    seen: set[str] = set()
-    for name, entry in named:
-        if fold(name) in seen:
-            raise entry.error(f"{what} {name!r} stands twice; keep one of them")
-        seen.add(fold(name))
-
-
-# --- forms
-
-
-def _form(id: str, root: Node) -> Form:
-    entries = root.entries_of(
-        ("kind", "titles", "fields", "indicators"), ("personal", "captions", "amounts", "pairs")
-    )
-    fields = entries["fields"].entries()
-    for key, node in fields.items():
-        if not _FIELD_KEY.fullmatch(key):
-            raise node.error(f"field {key!r} is no key; use small letters, digits and _")
-    _unique(_labels(fields), "label")
-    for node in entries["personal"].items() if "personal" in entries else ():
-        if node.text() not in fields:
-            raise node.error(
-                f"personal field {node.text()!r} is none of the form's; name it under fields first"
-            )
-    pairs = entries["pairs"].entries() if "pairs" in entries else {}
-    _unique([*_labels(fields), *pairs.items()], "label")
-    for node in pairs.values():
-        if len(node.texts()) != 2 or not set(node.texts()) <= fields.keys():
-            raise node.error("a pair is two of the form's fields; name two that stand under fields")
-    table = entries["indicators"].entries_of(("columns",), ("level1", "fixed", "by_task", "periods", "total"))
-    columns = table["columns"]
-    roles = columns.entries_of(
-        ("indicator",), [*(role for role in get_args(Role) if role != "indicator"), *fields]
-    )
-    # The same header may stand over targets of two periods; which is which their order says.
-    _unique(_labels({role: node for role, node in roles.items() if role not in _TARGETS}), "header")
-    for role in _TARGETS & roles.keys():
-        others = {other: node for other, node in roles.items() if other not in _TARGETS}
-        _unique(_labels(others | {role: roles[role]}), "header")
-    order = _names(table.get("level1"), "level-1 name")
-    for node in (node for key in ("fixed", "by_task") if key in table for node in table[key].items()):
-        if node.text() not in order:
-            raise node.error(f"{node.text()!r} is not listed under level1; add it there or take it out here")
-    return Form(
-        id,
-        cast(FormKind, entries["kind"].choice(get_args(FormKind), "kind")),
-        _names(entries.get("titles"), "title"),
-        _texts(fields),
-        frozenset(_names(entries.get("personal"), "field")),
-        _names(entries.get("captions"), "caption"),
-        tuple(_block(node) for node in entries["amounts"].items()) if "amounts" in entries else (),
-        _texts(roles),
-        order,
-        frozenset(_names(table.get("fixed"), "level-1 name")),
-        frozenset(_names(table.get("by_task"), "level-1 name")),
-        {label: (node.texts()[0], node.texts()[1]) for label, node in pairs.items()},
-        _periods(table.get("periods")),
-        _names(table.get("total"), "name"),
-    )
-
-
-def _periods(node: Node | None) -> dict[str, tuple[str, ...]]:
-    """The captions of tables by the period of their targets."""
-    if node is None:
-        return {}
-    entries = node.entries_of((), sorted(_TARGETS))
-    _unique(_labels(entries), "caption")
-    return _texts(entries)
-
-
-def _labels(entries: Mapping[str, Node]) -> list[tuple[str, Node]]:
-    return [(item.text(), item) for node in entries.values() for item in node.items()]
-
-
-def _texts(entries: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
-    return {key: node.texts() for key, node in entries.items()}
-
-
-def _names(node: Node | None, what: str) -> tuple[str, ...]:
-    """The texts of a list in which none stands twice; none where the list is not there."""
-    if node is None:
-        return ()
-    _unique(((item.text(), item) for item in node.items()), what)
-    return node.texts()
-
-
-def _block(root: Node) -> AmountBlock:
-    entries = root.entries_of(("section", "captions", "lines"), ("items", "columns", "period"))
-    if ("columns" in entries) == ("period" in entries):
-        raise root.error("a block has columns or one period; write either")
-    columns = entries["columns"].entries() if "columns" in entries else {}
-    for key, node in columns.items():
-        if key not in (*get_args(Period), *_TOTAL_FIELDS):
-            known = ", ".join((*get_args(Period), *_TOTAL_FIELDS))
-            raise node.error(f"unknown period {key!r}; use one of: {known}")
-    headers = columns | ({"items": entries["items"]} if "items" in entries else {})
-    _unique(_labels(headers), "header")
-    return AmountBlock(
-        cast(Section, entries["section"].choice(get_args(Section), "section")),
-        _names(entries["captions"], "caption"),
-        _names(entries.get("items"), "header"),
-        _texts(columns),
-        _lines(entries["lines"].items()),
-        _period(entries.get("period")),
-    )
-
-
-def _period(node: Node | None) -> Period | None:
-    return cast(Period, node.choice(get_args(Period), "period")) if node else None
-
-
-def _lines(nodes: Sequence[Node]) -> tuple[AmountLine, ...]:
-    lines = [_line(node) for node in nodes]
-    names = [
-        (name, node) for line, node in zip(lines, nodes, strict=True) for name in (line.item, *line.aliases)
-    ]
-    _unique(((name or "any: true", node) for name, node in names), "line")
-    items = {line.item for line in lines}
-    for line, node in zip(lines, nodes, strict=True):
-        if line.parent is not None and line.parent not in items:
-            raise node.error(f"unknown parent {line.parent!r}; name a line of this block")
-    return tuple(lines)
-
-
-def _line(root: Node) -> AmountLine:
-    if "any" in root.entries():
-        entries = root.entries_of(("any",), ("parent",))
-        if not entries["any"].flag():
-            raise entries["any"].error("any is false; write `any: true` or an item")
-        return AmountLine(None, parent=entries["parent"].text() if "parent" in entries else None)
-    entries = root.entries_of(("item",), ("aliases", "parent", "total", "group", "period"))
-    return AmountLine(
-        entries["item"].text(),
-        entries["aliases"].texts() if "aliases" in entries else (),
-        entries["parent"].text() if "parent" in entries else None,
-        "total" in entries and entries["total"].flag(),
-        "group" in entries and entries["group"].flag(),
-        _period(entries.get("period")),
-    )
-
-
-# --- tables and words
-
-
 def _levels(rows: Sequence[Row]) -> tuple[Level, ...]:
     levels = [
         Level(
@@ -282,7 +127,7 @@ def _levels(rows: Sequence[Row]) -> tuple[Level, ...]:
             raise row.error(f"level 1 has the parent {level.parent!r}; leave it empty or make it level 2")
         if level.level == 2 and level.parent not in first:
             raise row.error(f"unknown parent {level.parent!r}; name a level-1 row of this file")
-    _unique(
+    unique(
         ((f"{lv.level} {lv.parent} {lv.name}", row) for lv, row in zip(levels, rows, strict=True)), "level"
     )
     for number in (1, 2):
@@ -336,8 +181,8 @@ def _indicators(
             )
         )
     pairs = list(zip(indicators, rows, strict=True))
-    _unique(((found.id, row) for found, row in pairs), "id")
-    _unique(((f"{one.name} ({one.level1}/{one.level2})", row) for one, row in pairs), "indicator")
+    unique(((found.id, row) for found, row in pairs), "id")
+    unique(((f"{one.name} ({one.level1}/{one.level2})", row) for one, row in pairs), "indicator")
     _own_aliases([(found.name, found.aliases, row) for found, row in pairs])
     return tuple(indicators)
 
@@ -353,7 +198,7 @@ def _units(rows: Sequence[Row]) -> tuple[Unit, ...]:
         for row in rows
     ]
     # An alias may differ from its unit in width alone (％); one of two units may not.
-    _unique(
+    unique(
         ((name, row) for unit, row in zip(units, rows, strict=True) for name in sorted(_folded_names(unit))),
         "unit",
     )
@@ -384,17 +229,17 @@ def _words(root: Node) -> Words:
     entries = root.entries_of(Words.__slots__)
     opposites = entries["opposites"].items()
     for node in opposites:
-        if len(_names(node, "word")) < 2:
+        if len(names(node, "word")) < 2:
             raise node.error("sets no words against each other; write two or more")
     return Words(
-        _names(entries["qualitative"], "word"),
-        _names(entries["evidence_words"], "word"),
-        _names(entries["task_verbs"], "word"),
+        names(entries["qualitative"], "word"),
+        names(entries["evidence_words"], "word"),
+        names(entries["task_verbs"], "word"),
         tuple(node.texts() for node in opposites),
-        _names(entries["typed_heads"], "word"),
-        _names(entries["natures"], "word"),
-        _names(entries["totals"], "word"),
-        _names(entries["column_heads"], "word"),
+        names(entries["typed_heads"], "word"),
+        names(entries["natures"], "word"),
+        names(entries["totals"], "word"),
+        names(entries["column_heads"], "word"),
         _naming(entries["naming"]),
     )
 
@@ -402,13 +247,13 @@ def _words(root: Node) -> Words:
 def _naming(root: Node) -> Naming:
     entries = root.entries_of(Naming.__slots__)
     synonyms, heads, *plain = (entries[key] for key in Naming.__slots__)
-    return Naming(_synonyms(synonyms), _synonyms(heads), *(_names(node, "word") for node in plain))
+    return Naming(_synonyms(synonyms), _synonyms(heads), *(names(node, "word") for node in plain))
 
 
 def _synonyms(root: Node) -> tuple[tuple[str, ...], ...]:
     """Lists of words of which the first stands for the others; no word is in two of them."""
     lists = root.items()
-    _unique(((item.text(), item) for node in lists for item in node.items()), "word")
+    unique(((item.text(), item) for node in lists for item in node.items()), "word")
     for node in lists:
         if len(node.items()) < 2:
             raise node.error("names no synonym; write two or more")
@@ -433,7 +278,7 @@ def _regions(rows: Sequence[Row]) -> tuple[Region, ...]:
             raise row.error(
                 f"unknown parent {region.parent!r} of a {region.level}; name a row of the level above"
             )
-    _unique(
+    unique(
         ((f"{region.parent} {region.name}", row) for region, row in zip(regions, rows, strict=True)), "region"
     )
     return tuple(regions)

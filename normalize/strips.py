@@ -8,6 +8,7 @@ headers of which each page has its part.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import log
 
@@ -34,6 +35,7 @@ _SHARED = 0.8  # of the row edges of the page with fewer of them
 _LEAST = 6.0  # nats by which the shared edges of the first pages must be more than chance
 _MOST_PAGES, _MOST_STRIPS = 60, 12  # of one sheet
 _HEADERS = 3  # what headers of which each page has a part weigh, in cells open at the cut
+_BY_HEADERS = 0.85  # confidence in what stands beside the first strip by nothing but headers
 _REPEATED = 0.3  # share of texts that stand on both pages at one place: pages of a kind, not of one sheet
 
 
@@ -44,6 +46,8 @@ def rejoin_strips(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Sheet]
     while at < len(sheets):
         bands = _block(sheets[at : at + _MOST_PAGES], forms)
         if bands:
+            if sum(_all_proofs(bands, ())) <= 0:
+                bands = [_doubted(band) for band in bands]
             extents = extents_of(bands)
             joined += [side_by_side(band, extents) for band in bands]
             at += sum(sheet is not None for band in bands for sheet in band)
@@ -58,13 +62,43 @@ def _block(sheets: Sequence[Sheet], forms: Sequence[Form]) -> list[Band]:
     found: list[tuple[int, int, int, int, list[Band]]] = []
     for bands in _layouts(sheets):
         strips = len(bands[0])
-        proofs = [
-            sum(_proofs(band[strip - 1], band[strip], forms) for band in bands) for strip in range(1, strips)
-        ]
+        proofs = _all_proofs(bands, forms)
         if sum(proofs) > 0 and min(proofs) >= 0:  # a cut along the edges of columns proves nothing itself
             pages = sum(sheet is not None for band in bands for sheet in band)
             found.append((sum(proofs), pages, -strips, -len(found), bands))
     return max(found)[-1] if found else []
+
+
+def _all_proofs(bands: Sequence[Band], forms: Sequence[Form]) -> list[int]:
+    """What speaks for each cut between the strips of ``bands``."""
+    return [
+        sum(_proofs(band[strip - 1], band[strip], forms) for band in bands)
+        for strip in range(1, len(bands[0]))
+    ]
+
+
+def _doubted(band: Band) -> Band:
+    """A band that nothing but its headers proves: of two forms of one template, of which each lacks a page,
+    they would be the same."""
+    first, *others = band
+    return (
+        first,
+        *(
+            sheet
+            and replace(
+                sheet,
+                tables=tuple(
+                    replace(table, cells=tuple(_less_sure(cell) for cell in table.cells))
+                    for table in sheet.tables
+                ),
+            )
+            for sheet in others
+        ),
+    )
+
+
+def _less_sure(cell: SheetCell) -> SheetCell:
+    return replace(cell, text=replace(cell.text, confidence=min(cell.text.confidence, _BY_HEADERS)))
 
 
 def _layouts(sheets: Sequence[Sheet]) -> Iterator[list[Band]]:

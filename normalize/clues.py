@@ -232,7 +232,14 @@ class Clues:
         known = self.vocabulary.known(indicator)
         if not known and len(full := self.vocabulary.completions(indicator)) == 1:
             known = self.vocabulary.known(full[0])
-        return tuple(entry for entry in known if self.framework in _frameworks(entry))
+        known = tuple(entry for entry in known if self.framework in _frameworks(entry))
+        # A form that always has the same level-1 labels places an indicator under one of those.
+        own = {self._key(name) for name in self.order}
+        return tuple(entry for entry in known if not own or self._key(entry.level1) in own)
+
+    def _key(self, level1: str) -> str:
+        found = self.level(level1, "level1")
+        return found.key if found else level1
 
     def asked(self, indicator: str, role: str) -> set[str]:
         """The labels of ``role`` that mappings know for an indicator."""

@@ -123,7 +123,7 @@ FAULTS = [
     ("units.csv", ",money,0.0001", ",money,", "factor '' is wrong"),
     ("units.csv", ",money,0.0001", ",money,-1", "factor '-1' is wrong"),
     ("units.csv", ",money,0.0001", ",coin,", "unknown kind 'coin'"),
-    ("units.csv", "人次,,person,", "人次,,person,1", "factor '1' is wrong"),
+    ("units.csv", "公顷,,area,", "公顷,,area,1", "factor '1' is wrong"),
     ("regions.csv", "苏州市,江苏省,city", "苏州市,江苏,city", "unknown parent '江苏' of a city"),
     ("regions.csv", "苏州市,江苏省,city", "苏州市,江苏省,town", "unknown level 'town'"),
     ("regions.csv", "宿迁市,江苏省,city", "南京市,江苏省,city", "region '江苏省 南京市' stands twice"),

@@ -15,7 +15,7 @@ from normalize.values import is_comparator, target_likeness
 _MOST = 0.5  # share of a column's texts that must be of its kind
 _FEW = 2  # texts of a column that tell its kind
 _LEAST_TARGET = 2.5  # likeness of what can hardly be anything but a target
-_DOUBTFUL = 0.85  # confidence where several columns may be the one
+DOUBTFUL = 0.85  # confidence where several columns may be the one
 
 Columns = Mapping[int, Sequence[str]]
 """The texts of each column, by the column of its header."""
@@ -67,14 +67,14 @@ class ColumnKinds:
             fits = [k for k in self._open(found) if self._all_like(columns.get(k, ()), self.is_target)]
             if fits:
                 found[fits[-1]] = "full_year"
-                chance = _DOUBTFUL if len(fits) > 1 else chance
+                chance = DOUBTFUL if len(fits) > 1 else chance
         if "indicator" not in found.values():
             fits = self._between(found, columns)
             if fits:
                 found[fits[0]] = "indicator"
-                chance = _DOUBTFUL if len(fits) > 1 else chance
+                chance = DOUBTFUL if len(fits) > 1 else chance
         if "level1" not in found.values() and any(map(self.is_level1, chain.from_iterable(columns.values()))):
-            chance = _DOUBTFUL
+            chance = DOUBTFUL
         return found, chance
 
     def is_level1(self, text: str) -> bool:

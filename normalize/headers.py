@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
+from operator import itemgetter
 
 from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
-from normalize.columnkinds import ColumnKinds
+from normalize.columnkinds import DOUBTFUL, ColumnKinds
 from normalize.columns import Header, read_header
 from normalize.grid import Row
 from normalize.headcells import NONE, Head, Part, TableHeader, body_of, by_body, heads_of, over, printed_in
@@ -24,6 +24,7 @@ from normalize.model import Place, Text
 
 _LONGEST = 24  # characters of a header that may fit a pattern
 _POINTS = ("weight", "score")
+_BESIDE = frozenset({"weight", "explanation", "evidence_source", "note"})  # what may stand beside targets
 _DIGIT = re.compile("[0-9]")
 _MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
@@ -122,9 +123,9 @@ class HeaderReader:
         return self._roles[text.text]
 
     def _like(self, name: str) -> tuple[str, ...]:
-        """The role of the last pattern that a name fits."""
-        fits = (role for role, pattern in reversed(self.patterns) if pattern.fullmatch(name))
-        return tuple(islice(fits, 1)) if len(name) <= _LONGEST else ()
+        """The role of the pattern that a name fits, the one that says most."""
+        fits = [(len(pattern.pattern), role) for role, pattern in self.patterns if pattern.fullmatch(name)]
+        return (max(reversed(fits), key=itemgetter(0))[1],) if fits and len(name) <= _LONGEST else ()
 
     def _is_like(self, text: Text) -> bool:
         """Whether a header is known by a pattern alone."""
@@ -326,7 +327,7 @@ class HeaderReader:
         part: Part,
     ) -> tuple[Part, list[Text]]:
         """The columns of a table: those that are ``named``, and what the others tell of themselves."""
-        captions, roles = [], dict(named)
+        captions, roles, doubled = [], dict(named), False
         below = body_of(rows, body)
         printed = printed_in([head.column for head in heads], below)
         for head in heads:
@@ -336,17 +337,18 @@ class HeaderReader:
             if (self._is_caption(head.text) and not levels) or head.text.place in along:
                 captions.append(head.text)
             else:
-                role = None if named or levels or head.is_spare else self.role(head.text)
-                if role in roles.values():
-                    role = None
-                known = self.role(head.text) and not levels
-                begin = NOTE if head.is_spare or known else OTHER
-                roles[head.column] = role or _another(begin, head.text, set(roles.values()))
+                own = () if levels or head.is_spare else self.roles(head.text)
+                free = [role for role in own if role not in roles.values() and (not named or role in _BESIDE)]
+                doubled |= bool(own and own[0] in TARGETS and not free)
+                begin = NOTE if head.is_spare or own else OTHER
+                roles[head.column] = free[0] if free else _another(begin, head.text, set(roles.values()))
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         chance = 1.0
         if not ({"indicator", "level1"} <= set(roles.values()) and TARGETS & set(roles.values())):
             roles, chance = self.kinds.told(roles, printed_in(roles, below))
+        if doubled:  # two columns of targets, and mappings do not tell of what period each is
+            chance = min(chance, DOUBTFUL)
         spans = {head.column: head.colspan for head in heads} if heads[0].ruled else {}
         return replace(part, header=_ordered(roles, spans), chance=chance), captions
 

@@ -13,6 +13,9 @@ from tests.render.sheet import Cell, Sheet
 FOLDER = Path(__file__).parent
 FORMS = FOLDER / "forms"
 NAMES = sorted(path.stem for path in FORMS.glob("*.txt"))
+OF_FAMILIES = [name for name in NAMES if not name.startswith("region_")]
+"""Forms that are a family each, all of whose labels its mapping knows. The others are in layouts of other
+regions; their truths judge what they hold alone: indicators, fields and amounts that mappings know."""
 
 
 def truth(name: str) -> dict[str, Any]:

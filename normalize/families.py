@@ -98,7 +98,7 @@ def _is_form(titled: bool, headers: Sequence[Header], fields: Set[str], lines: i
 def _below_titles(rows: Sequence[Row], known: Form) -> Sequence[Row]:
     """The rows close below titles: books name forms in passing, and print projects and units elsewhere."""
     titles = [i for i, row in enumerate(rows) if any(title_share(t.text, known) for t in row.texts[:1])]
-    return [rows[k] for i in titles for k in range(i + 1, min(i + 1 + _CLOSE, len(rows)))]
+    return [row for i in titles for row in rows[i + 1 : i + 1 + _CLOSE] if row.page == rows[i].page]
 
 
 def _columns(headers: Sequence[Header], form: Form) -> float:

@@ -167,3 +167,32 @@ def test_what_only_speaks_of_goals_is_no_form(pages: list[tuple[tuple[str, ...],
 def test_a_title_may_take_two_lines(lines: tuple[str, ...], title: str) -> None:
     (one,) = book((lines, table("东河")))
     assert one.title == title
+
+
+BOOK = """
+    目录
+    一、收支总表
+    十、“三公”经费支出表
+    十一、项目支出绩效目标表
+    第三部分 情况说明
+
+    项目支出表
+    类型|项目名称|项目单位|合计|本年拨款
+    特定目标类|水库加固|某县水利局|300|300
+
+    政府采购预算表
+    项目名称|采购品目|计量单位|数量|资金性质
+    设备购置|计算机|台|12|一般公共预算
+"""
+APPRAISAL = """
+    员工绩效考核表
+    部门：综合科
+    考核指标|权重|目标值|完成值|得分
+    出勤率|20|≥98%|99%|20
+    工作完成率|50|100%|98%|49
+"""
+
+
+@pytest.mark.parametrize("grid", [BOOK, APPRAISAL])
+def test_names_of_forms_and_tables_of_other_things_are_none(grid: str) -> None:
+    assert filings(grid) == ()

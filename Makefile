@@ -3,27 +3,33 @@
 #   make extract [IN=samples/filings] [OUT=out]     read a folder of filings, publish tables
 #   make test | lint | bench                        for developers
 #   make hostile                                    hostile files, also those that take minutes
+#   make nightly CONFIG=nightly.toml                the run of a night, see docs/nightly.md
+#   make test | lint | bench | crash-test           for developers
 #   make bench-readers [ICDAR=FOLDER]               beside other readers of tables, in .venv-bench
 #   make bench-scans [SCANS=48]                     scans, also beside other programs, in .venv-bench
 #   make clean                                      remove .venv, .venv-bench, caches and the default output
 
 IN ?= samples/filings
 OUT ?= out
+CONFIG ?= nightly.toml
 ICDAR ?=
 SCANS ?= 48
 # Handed over in the environment, so that names with spaces and quotes arrive as they are.
-export IN OUT ICDAR SCANS
+export IN OUT CONFIG ICDAR SCANS
 
 BASE_PYTHON ?= python3
 PYTHON := .venv/bin/python
 # jieba comes as source alone: it is built with the locked setuptools, not with one fetched for the purpose.
 INSTALL = $(PYTHON) -m pip --disable-pip-version-check install -qq --no-build-isolation
 
-.PHONY: extract test lint bench hostile bench-readers bench-scans clean
+.PHONY: extract nightly test lint bench bench-readers crash-test bench-scans hostile clean
 .DELETE_ON_ERROR:
 
 extract: .venv/.runtime
 	@$(PYTHON) -m pipeline.cli extract -o "$$OUT" -- "$$IN"
+
+nightly: .venv/.runtime
+	@$(PYTHON) -m pipeline.cli nightly -- "$$CONFIG"
 
 test: .venv/.development
 	@$(PYTHON) -m pytest --quiet
@@ -36,6 +42,12 @@ lint: .venv/.development
 bench: .venv/.development
 	@$(PYTHON) -m tests.bench
 	@$(PYTHON) -m tests.bench_speed
+	@$(PYTHON) -m tests.bench_scale
+	@$(PYTHON) -m tests.bench_scale --pdf
+
+# About a quarter of an hour: 100 runs are killed, and run again.
+crash-test: .venv/.development
+	@$(PYTHON) -m tests.crash
 
 hostile: .venv/.development
 	@JIXIAO_SLOW=1 $(PYTHON) -m pytest --quiet tests/hostile

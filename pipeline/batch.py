@@ -3,7 +3,6 @@
 Workers read and normalize (``work.py``); this process alone walks the folder and writes the store.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -82,7 +81,7 @@ def run(
     watch = watch or Unwatched()
     done = Run(store.begin_run())
     watch.log("run begins", run=done.number, folder=str(folder))
-    with _timed(done, "look"):
+    with timed(done, "look"):
         entries = {entry.file: entry for entry in walk(folder, skip)}
         done.files = len(entries)
         fresh = store.to_look_at(list(entries.values()), key, retry=retry, rehash=rehash)
@@ -91,18 +90,17 @@ def run(
         if fresh:
             looked = list(_look([entries[file] for file in fresh], workers, watch))
             store.record(looked, {file: entries[file].stamp for file in fresh}, done.number, key)
-    with _timed(done, "take in"):
+    with timed(done, "take in"):
         for some in _gathered(_take_in(store.due(key, retry=retry), entries, store, workers, watch)):
-            store.take_in(some, key)
+            store.take_in(some, done.number, key)
             done.taken.update(taken.status for taken, _ in some)
         store.clear()
-    store.end_run(done.number, json.dumps(done.facts()))
-    watch.log("run ends", run=done.number, **done.facts())
     return done
 
 
 @contextmanager
-def _timed(run: Run, part: str) -> Iterator[None]:
+def timed(run: Run, part: str) -> Iterator[None]:
+    """Note how long a part of ``run`` takes."""
     started = time.monotonic()
     yield
     run.seconds[part] = time.monotonic() - started

@@ -68,12 +68,16 @@ def extract(
         bool,
         typer.Option("--rehash", help="Look at the bytes of files that seem unchanged. 重新校验全部文件"),
     ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, tcp://HOST:PORT. Dask 集群地址"),
+    ] = None,
     seconds: Annotated[
         float, typer.Option(min=1, help="Seconds that a file may take. 单个文件时限（秒）")
     ] = 300,
     memory: Annotated[
         int, typer.Option(min=256, help="MiB of memory that a file may take. 单个文件内存上限（MiB）")
-    ] = 2048,
+    ] = 3072,
 ) -> None:
     """Take in what is new under IN and publish the tables in OUT. 读取文件夹并发布数据表
 
@@ -85,14 +89,41 @@ def extract(
     from pipeline import extraction, summary
     from pipeline.pool import Limits
 
+    limits = Limits(seconds, memory)
     task = extraction.Task(
-        folder, out, store, redact, jobs, Limits(seconds, memory), retry, rehash, decisions
+        folder, out, store, redact, jobs, limits, retry, rehash, decisions=decisions, dask=dask
     )
     with _problems(out), extraction.done(task, Console(stderr=True)) as result:
-        summary.show(result.published, result.run, out, result.changed, Console(highlight=False))
-        failed = result.failed
+        summary.show(
+            result.published, result.figures, result.run, out, result.changed, Console(highlight=False)
+        )
+        failed = "failed" in result.figures["files"]
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def nightly(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="What to do. 配置文件")],
+) -> None:
+    """Do the run of a night: take in, publish, write a summary and metrics. 夜间任务
+
+    Ends with 0; with 1 if a file failed that was tried; with 2 if nothing could be done; with 3 if another
+    run is at work.
+    """
+    from rich.console import Console
+
+    from pipeline import nightly as night
+
+    try:
+        given = night.read(config)
+    except (night.ConfigError, OSError) as error:
+        _stop(f"{config}: {error.strerror}" if isinstance(error, OSError) else str(error))
+    _check_folders(given.task.folder, given.task.out)
+    with _problems(given.task.out):
+        status = night.run(given, Console())
+    if status:
+        raise typer.Exit(status)
 
 
 @app.command()
@@ -159,6 +190,7 @@ def review(
 def _problems(out: Path) -> Iterator[None]:
     """What keeps a run from being done, as one line and a status."""
     from normalize.mappings import MappingError
+    from pipeline.pool import WorkersError
     from pipeline.store import StoreBusy, StoreError
 
     try:
@@ -167,7 +199,7 @@ def _problems(out: Path) -> Iterator[None]:
         _stop(f"mappings: {error}")
     except StoreBusy as error:
         _stop(str(error), status=3)
-    except StoreError as error:
+    except (StoreError, WorkersError) as error:
         _stop(str(error))
     except OSError as error:
         reason = error.strerror or error

@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from normalize.mappings import load
-from pipeline import batch, decisions, fingerprints
-from pipeline.pool import Limits, Pool
+from pipeline import batch, decisions, fingerprints, summary
+from pipeline.pool import Limits, Pool, Workers, WorkersError
 from pipeline.progress import Terminal
 from pipeline.publish import publish
 from pipeline.published import Published
@@ -37,23 +37,25 @@ class Task:
     retry: bool = False
     rehash: bool = False
     decisions: Path | None = None
+    dask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did, and what is published: whether that changed, and how many files are failed."""
+    """What a run did, what is published, that in figures, and whether it changed."""
 
     run: batch.Run
     published: Published
+    figures: summary.Figures
     changed: bool
-    failed: int
 
 
 @contextmanager
 def done(task: Task, console: Console) -> Iterator[Result]:
     """Do ``task``; the result, while its store is open. Progress is shown on ``console``.
 
-    Raises ``MappingError``, ``StoreError``, and ``OSError`` where store or tables cannot be written.
+    Raises ``MappingError``, ``StoreError``, ``WorkersError``, and ``OSError`` where store or tables cannot be
+    written.
     """
     mappings = load()
     place = task.store or place_of(task.out)
@@ -63,16 +65,14 @@ def done(task: Task, console: Console) -> Iterator[Result]:
         fingerprints.of_meaning(mappings.fingerprint, task.redact),
         {sha256: decisions.fingerprint(some) for sha256, some in decided.items()},
     )
-    with opened(place) as store:
-        with (
-            Terminal(console, place / LOG) as watch,
-            Pool(Settings(mappings, task.redact, decided), task.jobs or cores(), task.limits) as pool,
-        ):
+    settings = Settings(mappings, task.redact, decided)
+    with opened(place) as store, Terminal(console, place / LOG) as watch:
+        with _workers(task, settings) as workers:
             run = batch.run(
                 task.folder,
                 (task.out, place),
                 store,
-                pool,
+                workers,
                 key,
                 retry=task.retry,
                 rehash=task.rehash,
@@ -80,10 +80,25 @@ def done(task: Task, console: Console) -> Iterator[Result]:
             )
         if task.redact and (count := store.outdated(key)):
             raise StoreError(_NAMES.format(place, count))
-        changed = publish(store, task.out, mappings.fingerprint, always=task.rehash)
+        with batch.timed(run, "publish"):
+            changed = publish(store, task.out, mappings.fingerprint, always=task.rehash)
         published = Published(store)
-        ((failed,),) = store.rows("SELECT count(*) FROM published_files WHERE status = 'failed'")
-        yield Result(run, published, changed, failed)
+        figures = summary.figures(published)
+        store.end_run(run.number, run.facts() | {"figures": figures})
+        watch.log("run ends", run=run.number, changed=changed, **run.facts())
+        yield Result(run, published, figures, changed)
+
+
+def _workers(task: Task, settings: Settings) -> AbstractContextManager[Workers]:
+    """The processes of this machine, or those of a cluster."""
+    count = task.jobs or cores()
+    if task.dask is None:
+        return Pool(settings, count, task.limits)
+    try:
+        from pipeline.cluster import Cluster
+    except ImportError as error:
+        raise WorkersError(f"--dask needs {error.name}; pip install 'jixiao[cluster]'") from error
+    return Cluster(task.dask, settings, count, task.limits)
 
 
 def forget(sources: Sequence[str], out: Path, store: Path | None) -> int:

@@ -28,6 +28,11 @@ def of_publishing(*given: object) -> str:
     return _digest([*_sources(_PUBLISHING), *_libraries(), *map(repr, given)])
 
 
+def of_code() -> str:
+    """Of all code that works on a file, for machines that do so together."""
+    return _digest([*_sources((*_READING, *_MEANING, *_PUBLISHING)), *_libraries()])
+
+
 def _sources(patterns: Iterable[str]) -> list[str]:
     """Name and hash of each module: in a tree that is worked on, a version number says nothing."""
     paths = sorted({path for pattern in patterns for path in ROOT.glob(pattern)})

@@ -33,7 +33,7 @@ class Limits:
     """What one task may take: ``seconds`` on the clock, MiB of ``memory`` of its process."""
 
     seconds: float = 300
-    memory: int = 2048
+    memory: int = 3072
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Lost:
     """A task that cost its worker the life; ``problem`` says how, and what to do, in one line."""
 
     problem: str
+
+
+class WorkersError(Exception):
+    """The workers cannot be had; one line says why and what to do."""
 
 
 class Workers(Protocol):

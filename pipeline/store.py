@@ -6,6 +6,7 @@ new one is written beside the old one and named in ``contents``, all in one tran
 any moment leaves whole files or none.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from pipeline.schema import Table
 from pipeline.tables import STORED
 from pipeline.work import Looked, Taken
 
-VERSION = "2"
+VERSION = "3"
 """Of the tables below. A store of another version is not opened."""
 FILE = "store.duckdb"
 _TYPES = {
@@ -44,7 +45,7 @@ CREATE TABLE runs (run BIGINT, started TIMESTAMP, ended TIMESTAMP, facts VARCHAR
 CREATE TABLE sources (source VARCHAR, file VARCHAR, member BIGINT, stamp VARCHAR, bytes BIGINT,
     sha256 VARCHAR, status VARCHAR, error VARCHAR, reading VARCHAR, arrived BIGINT, current BOOLEAN);
 CREATE TABLE contents (sha256 VARCHAR, extraction BIGINT, status VARCHAR, error VARCHAR, format VARCHAR,
-    forms BIGINT, reading VARCHAR, meaning VARCHAR, personal VARCHAR);
+    forms BIGINT, reading VARCHAR, meaning VARCHAR, personal VARCHAR, run BIGINT);
 CREATE TABLE documents (sha256 VARCHAR, document BLOB);
 """
 _TEXT, _NUMBER = pa.string(), pa.int64()
@@ -54,7 +55,7 @@ _LOOKED = pa.schema(
 )
 _CONTENTS = pa.schema(
     {"sha256": _TEXT, "extraction": _NUMBER, "status": _TEXT, "error": _TEXT, "format": _TEXT}
-    | {"forms": _NUMBER, "reading": _TEXT, "meaning": _TEXT, "personal": _TEXT}
+    | {"forms": _NUMBER, "reading": _TEXT, "meaning": _TEXT, "personal": _TEXT, "run": _NUMBER}
 )
 _OF_CONTENTS = ("sha256", "status", "error", "format", "forms", "personal")
 _PEOPLE = pa.schema({"sha256": _TEXT, "decided": _TEXT})
@@ -224,12 +225,19 @@ class Store:
             self._db.execute("INSERT INTO runs VALUES (?, current_timestamp::TIMESTAMP, NULL, NULL)", [run])
         return int(run)
 
-    def end_run(self, run: int, facts: str) -> None:
-        """Note what varies from run to run, as JSON."""
+    def end_run(self, run: int, facts: Mapping[str, Any]) -> None:
+        """Note what varies from run to run."""
         with self._transaction():
             self._db.execute(
-                "UPDATE runs SET ended = current_timestamp::TIMESTAMP, facts = ? WHERE run = ?", [facts, run]
+                "UPDATE runs SET ended = current_timestamp::TIMESTAMP, facts = ? WHERE run = ?",
+                [json.dumps(facts), run],
             )
+
+    def facts_before(self, run: int) -> dict[str, Any]:
+        """What was noted of the last run before ``run`` that came to its end; nothing if there is none."""
+        found = self.rows("SELECT facts FROM runs WHERE run < ? AND facts IS NOT NULL ORDER BY run DESC", run)
+        facts: dict[str, Any] = json.loads(found[0][0]) if found else {}
+        return facts
 
     # --- sources
 
@@ -367,8 +375,8 @@ class Store:
             found[name] = [dict(zip(table.names, row, strict=True)) for row in rows]
         return found
 
-    def take_in(self, results: Sequence[tuple[Taken, bool]], key: Key) -> None:
-        """Store what became of some bytes, in the place of what was stored of them before.
+    def take_in(self, results: Sequence[tuple[Taken, bool]], run: int, key: Key) -> None:
+        """Store what ``run`` made of some bytes, in the place of what was stored of them before.
 
         With each result comes whether it was read anew; one that was normalized from its stored document
         keeps the fingerprint of the reading that made it.
@@ -383,7 +391,7 @@ class Store:
             self._forget("contents", [taken.sha256 for taken, _ in results if taken.sha256 in old])
             contents = [
                 {"extraction": number, "reading": _reading(taken, key) if read else old[taken.sha256]}
-                | {"meaning": key.meaning_of(taken.sha256)}
+                | {"meaning": key.meaning_of(taken.sha256), "run": run}
                 | {name: getattr(taken, name) for name in _OF_CONTENTS}
                 for number, taken, read in numbered
             ]

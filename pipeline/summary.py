@@ -1,6 +1,6 @@
 """What a run says on the terminal: one screen, made of what is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,53 +20,67 @@ ROWS_WITH_CONFIDENCE = ("fields", "amounts", "indicators")
 _DONE = ("ok", "needs_review")
 
 
-def show(published: Published, run: Run, out: Path, changed: bool, console: Console) -> None:
+Figures = dict[str, dict[str, int]]
+"""How many rows what is published has: by its table, then by what they are counted by."""
+_COUNTED = {
+    "files": "status",
+    "filings": "form",
+    "indicators": "period",
+    "repairs": "kind",
+    "checks": "status",
+}
+
+
+def figures(published: Published) -> Figures:
+    """What is published, in figures; ``review`` counts the filings that want review."""
+    counts = {
+        name: dict(
+            published.store.rows(
+                f"SELECT {column}, count(*) FROM published_{name} GROUP BY 1 ORDER BY 2 DESC, 1"
+            )
+        )
+        for name, column in _COUNTED.items()
+    }
+    ((review,),) = published.store.rows("SELECT count(*) FROM published_filings WHERE needs_review")
+    return counts | {"review": {"filings": review}}
+
+
+def show(published: Published, found: Figures, run: Run, out: Path, changed: bool, console: Console) -> None:
     """Print what ``run`` did and what is published in ``out`` to ``console``."""
     grid = Table.grid(padding=(0, 2))
-    for label, text in _figures(published, run):
+    for label, text in _lines(found, run):
         grid.add_row(Text(label, style="bold"), Text(text))
     console.print(grid)
-    _list("To review 需复核", _to_review(published), "filings.csv, needs_review", console)
-    _list("Not taken in 未收录", _not_taken_in(published), "files.csv", console)
+    review = found["review"]["filings"], to_review(published)
+    _list("To review 需复核", review, "filings.csv, needs_review", console)
+    count = sum(n for status, n in found["files"].items() if status not in _DONE)
+    _list("Not taken in 未收录", (count, not_taken_in(published)), "files.csv", console)
     said = "Published in {} 已发布" if changed else "Unchanged in {} 无变化"
     console.print(Text(said.format(shown(str(out)))), soft_wrap=True)
 
 
-def _figures(published: Published, run: Run) -> Iterator[tuple[str, str]]:
+def _lines(found: Figures, run: Run) -> Iterator[tuple[str, str]]:
     """Label and text of each line of figures."""
-    taken = ", ".join(f"{status} {count}" for status, count in run.taken.most_common()) or "-"
-    yield (
-        "This run 本次",
-        f"{run.files} in the folder, {run.looked} looked at, {run.taken.total()} taken in: {taken}",
-    )
-    yield "Files 文件", _counts(published, "files", "status")
-    yield "Forms 表单", _counts(published, "filings", "form")
-    ((keys, rows),) = published.store.rows(
-        "SELECT count(DISTINCT (filing_id, row)), count(*) FROM published_indicators"
-    )
-    yield "Indicators 指标", f"{keys}, with their periods {rows} rows"
-    yield "Repairs 修复", _counts(published, "repairs", "kind")
-    yield "Checks 校验", _counts(published, "checks", "status")
+    yield "This run 本次", f"{run.files} files, {run.looked} looked at, taken in {counted(run.taken)}"
+    names = ("Files 文件", "Forms 表单", "Indicators 指标", "Repairs 修复", "Checks 校验")
+    for label, name in zip(names, _COUNTED, strict=True):
+        yield label, counted(found[name])
 
 
-def _counts(published: Published, table: str, column: str) -> str:
-    """``4: b 3, a 1``: how many rows, and how often each value comes, the most frequent first."""
-    counts = published.store.rows(
-        f"SELECT {column}, count(*) FROM published_{table} GROUP BY 1 ORDER BY 2 DESC, 1"
-    )
-    said = ", ".join(f"{value} {count}" for value, count in counts) or "-"
-    return f"{sum(count for _, count in counts)}: {said}"
+def counted(counts: Mapping[str, int]) -> str:
+    """``4: b 3, a 1``: how many, and how many of each, the most first."""
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    said = ", ".join(f"{value} {count}" for value, count in most)
+    return f"{sum(counts.values())}: {said or '-'}"
 
 
-def _to_review(published: Published) -> tuple[int, list[str]]:
-    """How many filings want review, and a line for the first: which, and why."""
-    store = published.store
-    ((count,),) = store.rows("SELECT count(*) FROM published_filings WHERE needs_review")
-    first = store.rows(
-        "SELECT filing_id, source FROM published_filings WHERE needs_review ORDER BY rank, place LIMIT ?",
-        LISTED,
-    )
-    return count, [_doubts(published, filing_id, source) for filing_id, source in first]
+def to_review(published: Published, where: str = "true", most: int = LISTED) -> list[str]:
+    """A line for each of the first filings that want review: which, and why."""
+    query = f"""
+        SELECT filing_id, source FROM published_filings
+        WHERE needs_review AND {where} ORDER BY rank, place LIMIT {most}
+    """
+    return [_doubts(published, *row) for row in published.store.rows(query)]
 
 
 def _doubts(published: Published, filing_id: str, source: str) -> str:
@@ -87,12 +101,13 @@ def _doubts(published: Published, filing_id: str, source: str) -> str:
     return f"{source} #{ordinal}: {'; '.join(reasons) or 'no mapping knows this form'}"
 
 
-def _not_taken_in(published: Published) -> tuple[int, list[str]]:
-    """How many files gave no form, and a line for the first."""
-    query = f"FROM published_files WHERE status NOT IN {_DONE}"
-    ((count,),) = published.store.rows(f"SELECT count(*) {query}")
-    first = published.store.rows(f"SELECT source, status, error {query} ORDER BY source LIMIT ?", LISTED)
-    return count, [f"{source}: {status}: {error}" for source, status, error in first]
+def not_taken_in(published: Published, where: str = "true", most: int = LISTED) -> list[str]:
+    """A line for each of the first files that gave no form: which, and why."""
+    query = f"""
+        SELECT source, status, error FROM published_files
+        WHERE status NOT IN {_DONE} AND {where} ORDER BY source LIMIT {most}
+    """
+    return [": ".join(row) for row in published.store.rows(query)]
 
 
 def _list(title: str, found: tuple[int, list[str]], where: str, console: Console) -> None:

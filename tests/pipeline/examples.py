@@ -74,10 +74,11 @@ def filing(ordinal: int = 1, **given: Any) -> Filing:
 
 def store_file(store: Store, *filings: Filing, source: str = "a/b.txt", sha256: str = SHA256) -> None:
     """Take a file that holds ``filings`` into ``store``, as if it came with a run of its own."""
-    store.record([Looked(source, source, None, 3, sha256)], {source: "stamp"}, store.begin_run(), KEY)
+    run = store.begin_run()
+    store.record([Looked(source, source, None, 3, sha256)], {source: "stamp"}, run, KEY)
     read = document(source, sha256)
     of_forms = form_tables(read, filings)
-    store.take_in([(Taken(sha256, "ok", None, "txt", len(filings), of_forms, pack(read)), True)], KEY)
+    store.take_in([(Taken(sha256, "ok", None, "txt", len(filings), of_forms, pack(read)), True)], run, KEY)
 
 
 def all_tables(store: Store) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pages as they are painted, in PDF and OFD alike: what can be seen, and what is to be said of the rest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,12 @@ _PICTURE_ONLY = "the page is a picture without text; to be read, it must be reco
 _PICTURE_MOSTLY = "most of the page is a picture; what it shows was not read, it must be recognized (OCR)"
 _PICTURE_TEXT = "the page is a picture over invisible text of a recognition, which was not read"
 _NO_TEXT = "the page has drawings, but no text; letters that are drawn must be recognized (OCR)"
+_EARLIER_ALIKE = "the page was recognised anew; the invisible text of an earlier recognition says the same"
+_EARLIER_DIFFERS = (
+    "the page was recognised anew; the invisible text of an earlier recognition differs and was not used"
+)
+_ALIKE = 0.7  # of the characters of a page, in lines that two recognitions read alike
+_TELLING = 4  # characters of a line that two recognitions do not share by chance
 _UNREADABLE = "unreadable characters (their font does not say which they are): {}"
 _SLANTED = "slanted text left out: {}"
 _COVERED = "text under an area that was painted over it left out: {}"
@@ -31,13 +37,18 @@ def page_of_painted(
     height: float,
     number: int,
     notes: Sequence[str] = (),
+    recognised: Callable[[], Page] | None = None,
 ) -> Page:
     """Page ``number`` of ``width`` × ``height`` points, with what can be seen of ``characters`` and of the
-    rulings of ``painting``."""
+    rulings of ``painting``. ``recognised`` reads it as a picture, where it is one."""
     colored, inside = _colored(characters, painting), _inside(characters)
     centres = np.column_stack(characters.centres)
     covered = colored & inside & painting.are_covered(centres, characters.runs)
     colored &= ~covered
+    unread = _unread(characters, painting, colored & inside, width * height)
+    if unread and recognised:
+        earlier = _text(characters.codes[covered | ~characters.painted])
+        return _compared(recognised(), earlier)
     seen, hidden = _chosen(characters, colored & inside), _chosen(characters, colored & ~inside)
     content = Content(
         width,
@@ -54,7 +65,7 @@ def page_of_painted(
         ),
         characters.turns[seen],
     )
-    notes = (*notes, *_notes(characters, painting, colored & inside, width * height))
+    notes = (*notes, *_notes(characters, colored & inside), *((unread,) if unread else ()))
     if lost := _text(characters.codes[covered]).strip():
         notes = (*notes, _COVERED.format(" ".join(lost.split())[:_LONGEST]))
     return page_of(_turned(content), number, notes)
@@ -101,23 +112,39 @@ def _rulings(painting: Painting) -> Floats:
     return boxes
 
 
-def _notes(characters: Characters, painting: Painting, shown: Flags, area: float) -> Iterator[str]:
-    """What is to be said of text that is not there or was not read."""
+def _notes(characters: Characters, shown: Flags) -> Iterator[str]:
+    """What is to be said of text that is not there."""
     slanted = shown & (characters.turns < 0)
     if slanted.any():
         yield _SLANTED.format(_text(characters.codes[slanted]).strip())
-    codes = characters.codes[shown & ~slanted]
-    if unreadable := int((codes == UNREADABLE).sum()):
+    if unreadable := int((characters.codes[shown & ~slanted] == UNREADABLE).sum()):
         yield _UNREADABLE.format(unreadable)
-    printed = int((~is_blank(codes)).sum())
+
+
+def _unread(characters: Characters, painting: Painting, shown: Flags, area: float) -> str | None:
+    """What is to be said of a page of which the text is in a picture, or drawn; None of any other."""
+    printed = int((~is_blank(characters.codes[shown & (characters.turns >= 0)])).sum())
     pictures = sum((box[2] - box[0]) * (box[3] - box[1]) for box in painting.pictures)
+    if printed > _FEW:
+        return None
     if pictures >= _PICTURE * area:
         if not characters.painted.all():
-            yield _PICTURE_TEXT
-        elif printed <= _FEW:
-            yield _PICTURE_MOSTLY if printed else _PICTURE_ONLY
-    elif not printed and painting.shapes >= _MANY:
-        yield _NO_TEXT
+            return _PICTURE_TEXT
+        return _PICTURE_MOSTLY if printed else _PICTURE_ONLY
+    return _NO_TEXT if not printed and painting.shapes >= _MANY else None
+
+
+def _compared(page: Page, earlier: str) -> Page:
+    """``page``, which was recognised, with what is to be said of an ``earlier`` recognition of it, the text
+    of which the picture hides: it is no second opinion where it differs, and is not used in any case."""
+    earlier = "".join(earlier.split())
+    if len(earlier) < _FEW:
+        return page
+    texts = [cell.text for table in page.tables for cell in table.cells] + [line.text for line in page.lines]
+    lines = ["".join(line.split()) for text in texts for line in text.split("\n") if len(line) >= _TELLING]
+    found = sum(len(line) for line in lines if line in earlier)
+    alike = found >= _ALIKE * sum(map(len, lines))
+    return replace(page, notes=(*page.notes, _EARLIER_ALIKE if alike else _EARLIER_DIFFERS))
 
 
 def _turned(content: Content) -> Content:

@@ -1,13 +1,16 @@
-"""PDF with a text layer: characters and rulings by PDFium, tables by grid.py.
+"""PDF: characters and rulings by PDFium, tables by grid.py; a page that is a picture is recognised.
 
 What can be seen decides: text outside the page, clipped away, in the colour of the paper or in none is not
 read. Of a text that can be seen in part, the whole goes along as evidence (``Cell.whole``).
 """
 
 import ctypes
+from dataclasses import dataclass
+from functools import partial
 
 from extract import pdfium
 from extract.errors import TooLarge
+from extract.limits import MAX_PICTURES
 from extract.model import Document, Page
 from extract.painted import page_of_painted
 from extract.painting import Matrix
@@ -15,9 +18,14 @@ from extract.pdfchars import read_characters
 from extract.pdffile import check_whole
 from extract.pdfium import Handle
 from extract.pdfpaint import read_painting
+from extract.recognise import is_installed, recogniser
 from extract.source import SourceFile
 
 _LARGEST = 14_400  # points, the largest side of a page that PDF knows
+_POINTS = 72  # of an inch
+_DPI = 200  # at which pages that are pictures are drawn to be recognised
+_LONGEST_SIDE = 3600  # pixels of them
+_TOO_MANY = "more than {:,} pages of the PDF are pictures; split it into smaller ones"
 _TOO_LARGE = "page {} is {:.0f} × {:.0f} points large, more than {:,}; save it on a smaller page"
 
 
@@ -25,17 +33,47 @@ def read(file: SourceFile) -> Document:
     """Read ``file``. Raises ``EncryptedFile``, ``TooLarge``, ``UnreadableFile``."""
     check_whole(file)
     with pdfium.open_document(file) as (document, count):
-        return file.document("pdf", tuple(_page(file, document, index) for index in range(count)))
+        scans = _Scans(file)
+        pages = tuple([_page(file, document, index, scans) for index in range(count)])
+    return file.document("scan" if scans.count else "pdf", pages)
 
 
-def _page(file: SourceFile, document: Handle, index: int) -> Page:
+@dataclass(slots=True)
+class _Scans:
+    """Reads the pages of ``file`` that are pictures, and counts them."""
+
+    file: SourceFile
+    count: int = 0
+
+    def read(self, page: Handle, size: tuple[float, float], number: int) -> Page:
+        """Page ``number`` of ``size`` in points, recognised."""
+        from extract.scan_content import read_picture
+
+        self.count += 1
+        if self.count > MAX_PICTURES:
+            raise TooLarge(self.file.source, _TOO_MANY.format(MAX_PICTURES))
+        scale = min(_DPI / _POINTS, _LONGEST_SIDE / max(size))
+        width, height = (max(1, round(side * scale)) for side in size)
+        picture = pdfium.rendered(page, width, height)
+        return read_picture(picture, scale * _POINTS, number, recogniser())
+
+
+def _page(file: SourceFile, document: Handle, index: int, scans: _Scans) -> Page:
     with pdfium.open_page(file, document, index) as (page, text):
         matrix, width, height = _shown_as(page)
         if max(width, height) > _LARGEST:
             raise TooLarge(file.source, _TOO_LARGE.format(index + 1, width, height, _LARGEST))
         painting, runs = read_painting(page, matrix, (0.0, 0.0, width, height))
         characters = read_characters(text, matrix, runs)
-    return page_of_painted(characters, painting, width, height, index + 1)
+        recognised = partial(scans.read, page, (width, height), index + 1)
+        return page_of_painted(
+            characters,
+            painting,
+            width,
+            height,
+            index + 1,
+            recognised=recognised if file.ocr and is_installed() else None,
+        )
 
 
 def _shown_as(page: Handle) -> tuple[Matrix, float, float]:

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from ctypes import c_double, c_int, c_size_t, c_uint, c_ulong, c_void_p
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as raw
+from numpy.typing import NDArray
 
 from extract.errors import EncryptedFile, TooLarge, UnreadableFile
 from extract.limits import MAX_PAGES
@@ -37,6 +39,11 @@ load_page = _bound("FPDF_LoadPage", _HANDLE, _H, c_int)
 close_page = _bound("FPDF_ClosePage", None, _H)
 page_box = _bound("FPDF_GetPageBoundingBox", c_int, _H, _P)
 page_rotation = _bound("FPDFPage_GetRotation", c_int, _H)
+
+create_bitmap = _bound("FPDFBitmap_CreateEx", _HANDLE, c_int, c_int, c_int, _P, c_int)
+destroy_bitmap = _bound("FPDFBitmap_Destroy", None, _H)
+fill_bitmap = _bound("FPDFBitmap_FillRect", c_int, _H, c_int, c_int, c_int, c_int, c_ulong)
+draw_page = _bound("FPDF_RenderPageBitmap", None, _H, _H, c_int, c_int, c_int, c_int, c_int, c_int)
 
 annotation_count = _bound("FPDFPage_GetAnnotCount", c_int, _H)
 annotation_at = _bound("FPDFPage_GetAnnot", _HANDLE, _H, c_int)
@@ -79,6 +86,7 @@ segment_point = _bound("FPDFPathSegment_GetPoint", c_int, _H, _P, _P)
 segment_type = _bound("FPDFPathSegment_GetType", c_int, _H)
 segment_closes = _bound("FPDFPathSegment_GetClose", c_int, _H)
 
+_WHITE = 0xFFFFFFFF
 _DAMAGED = "the PDF is damaged and cannot be opened; export or upload it again"
 _TOO_MANY_PAGES = "the PDF has {} pages, more than {}; split it into smaller ones"
 _NO_PAGES = "the PDF has no pages; export or upload it again"
@@ -129,6 +137,18 @@ def open_page(file: SourceFile, document: Handle, index: int) -> Iterator[tuple[
             close_text(text)
     finally:
         close_page(page)
+
+
+def rendered(page: Handle, width: int, height: int) -> NDArray[np.uint8]:
+    """``page`` as it looks, in ``width`` × ``height`` pixels: height × width × 3 (blue, green, red)."""
+    pixels = np.zeros((height, width, 4), dtype=np.uint8)
+    bitmap = create_bitmap(width, height, raw.FPDFBitmap_BGRx, pixels.ctypes.data, width * 4)
+    try:
+        fill_bitmap(bitmap, 0, 0, width, height, _WHITE)
+        draw_page(bitmap, page, 0, 0, width, height, 0, raw.FPDF_ANNOT)
+    finally:
+        destroy_bitmap(bitmap)
+    return np.ascontiguousarray(pixels[:, :, :3])
 
 
 def _is_filled_in(page: Handle) -> bool:

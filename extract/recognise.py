@@ -7,10 +7,11 @@ how sure it is, and what else it may be.
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,14 @@ _MODELS = {
     "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 }
 _HEIGHT = 48  # pixels, to which the recogniser wants a line scaled
-_LEAST_WIDTH = 320  # pixels of its input; shorter lines are padded
+_LEAST_WIDTH = 160  # pixels of its input; shorter lines are padded
 _LONGEST_SIDE = 2000  # pixels of a picture in which lines are looked for
 _BLANK = 0  # of the recogniser's alphabet: no character
 _POSSIBLE = 0.005  # probability from which a character takes part in other readings
 _BEAM = 8
 _MOST_READINGS = 4
+_FULL, _HALF = "（）：；，％＋－＝＜＞～！？", "():;,%+-=<>~!?"  # one sign in two widths: no two readings
+_FOLDED = str.maketrans(_FULL, _HALF)
 
 
 class WrongModel(RuntimeError):
@@ -60,24 +63,23 @@ class LineRead:
         return float(self.scores.min()) if len(self.scores) else 0.0
 
 
+def folded(text: str) -> str:
+    """``text`` with signs that come in two widths in the narrow one, and without blanks."""
+    return "".join(text.translate(_FOLDED).split())
+
+
 def is_installed() -> bool:
     """Whether all packages of the extra ``ocr`` are there."""
     return all(find_spec(name) is not None for name in PACKAGES)
 
 
-def set_threads(count: int) -> None:
-    """Let a recogniser that this process loads later use ``count`` threads: one where several workers run."""
-    os.environ[_THREADS] = str(count)
-
-
-_THREADS = "JIXIAO_OCR_THREADS"
-
-
 @cache
 def recogniser() -> "Recogniser":
-    """The recogniser of this process; its models are loaded once. Raises ``WrongModel``."""
-    count = int(os.environ.get(_THREADS, "0")) or len(os.sched_getaffinity(0))
-    return Recogniser(count)
+    """The recogniser of this process; its models are loaded once. Raises ``WrongModel``.
+
+    A worker process has one thread, as it has others beside it; a process that works alone has all cores.
+    """
+    return Recogniser(1 if parent_process() else os.cpu_count() or 1)
 
 
 class Recogniser:
@@ -109,6 +111,9 @@ class Recogniser:
         self._input: str = self._session.get_inputs()[0].name
         alphabet = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = ["", *alphabet, " "]
+        places = {character: index for index, character in enumerate(self._alphabet)}
+        pairs = [pair for pair in zip(_FULL, _HALF, strict=True) if places.keys() >= set(pair)]
+        self._twins = {places[a]: places[b] for pair in pairs for a, b in (pair, pair[::-1])}
 
     def detect(self, image: Image) -> Floats:
         """Where ``image`` (grey) has lines of text: boxes in its pixels, n × 4 (x0, top, x1, bottom)."""
@@ -133,7 +138,7 @@ class Recogniser:
         resized = cv2.resize(line, (scaled, _HEIGHT)).astype(np.float32) / 127.5 - 1
         filled[0, :, :, :scaled] = resized
         chances = self._session.run(None, {self._input: filled})[0][0]
-        return _decoded(chances, self._alphabet, filled.shape[3] / scaled)
+        return _decoded(chances, self._alphabet, self._twins, filled.shape[3] / scaled)
 
 
 def _model(name: str, digest: str) -> Path:
@@ -146,9 +151,12 @@ def _model(name: str, digest: str) -> Path:
     return path
 
 
-def _decoded(chances: NDArray[np.float32], alphabet: Sequence[str], stretch: float) -> LineRead:
+def _decoded(
+    chances: NDArray[np.float32], alphabet: Sequence[str], twins: Mapping[int, int], stretch: float
+) -> LineRead:
     """The line that ``chances`` (steps × characters) say. Steps with the same character in a row are one; a
-    blank parts two. ``stretch`` is the width of the input by that of the line in it."""
+    blank parts two. ``twins`` are characters that differ in width alone. ``stretch`` is the width of the
+    input by that of the line in it."""
     best = chances.argmax(axis=1)
     starts = np.flatnonzero(np.diff(best, prepend=_BLANK))
     starts = starts[best[starts] != _BLANK]
@@ -158,7 +166,10 @@ def _decoded(chances: NDArray[np.float32], alphabet: Sequence[str], stretch: flo
         while end < len(best) and best[end] == best[start]:
             end += 1
         text.append(alphabet[best[start]])
-        scores.append(float(chances[start:end, best[start]].max()))
+        chance = chances[start:end, best[start]]
+        if best[start] in twins:
+            chance = chance + chances[start:end, twins[int(best[start])]]
+        scores.append(min(float(chance.max()), 1.0))
         places.append((start + end) / 2 / len(best) * stretch)
     characters = "".join(text)
     repeated = [index for index, part in enumerate(text) for _ in part]
@@ -167,7 +178,7 @@ def _decoded(chances: NDArray[np.float32], alphabet: Sequence[str], stretch: flo
         characters,
         np.array(scores, dtype=np.float64)[repeated],
         np.clip(np.array(places, dtype=np.float64)[repeated], 0, 1),
-        tuple(reading for reading in readings if reading.text != characters),
+        tuple([reading for reading in readings if folded(reading.text) != folded(characters)]),
     )
 
 

@@ -1,61 +1,65 @@
-"""Scans: pages that are pictures become characters and rulings with places, as those of a PDF are.
+"""Scans: a page that is a picture becomes characters and rulings with places, as those of a PDF are.
 
-A line of text that runs over a ruling is cut there before it is read.
+A line of text that runs over a ruling is cut there before it is read. Cells in which no text was found though
+they have ink are read as they are; those that matter most or are doubtful are looked at again (second.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
-from extract.content import Content, Floats
+from extract.content import Content, Floats, Ints
 from extract.grid import page_of
-from extract.model import Cell, Page
+from extract.model import Box, Cell, Page, Table
 from extract.recognise import Image, LineRead, Recogniser
-from extract.scan_page import Sheet, sheet_of
+from extract.scan_page import Sheet, are_dark, crop, ink_box, sheet_of
 from extract.scan_rulings import find_rulings
+from extract.second import SecondLook
 
-_LEAST_PIECE = 0.3  # of a character's height, that what a ruling cuts off is wide at least
+# Lengths are in heights of a character.
+_LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
+_INSET = 0.15  # from the sides of a cell, inside of which its ink is
+_LEAST_INK = 0.35  # that a character is high or wide at least
+_MARGIN = 0.2  # around ink that is read
+_BESIDE = 0.9  # from a text, up to which ink is a part of it
+_TALL = 1.6  # times as high as wide, from which a text runs down
+_LEAST_SCORE = 0.5  # of the characters of a line on the average, else it is none
+_THICKNESS = 5  # pixels of a ruling that is painted over
+_NOTHING = "no text was found on the page: it is blank, or a photograph"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """A line of text, or the part of one in a cell: its box in pixels, and what it says."""
+    """A line of text, or the part of one in a cell: its box in pixels, and what it says; ``falls`` if it is
+    written downwards."""
 
-    box: tuple[float, float, float, float]
+    box: Box
     line: LineRead
+    falls: bool = False
 
 
 def read_picture(picture: Image, dpi: float | None, number: int, recogniser: Recogniser) -> Page:
     """Page ``number``, which ``picture`` shows."""
-    sheet = sheet_of(picture, dpi, recogniser)
+    return page_of_sheet(sheet_of(picture, dpi, recogniser), number, recogniser)
+
+
+def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
+    """Page ``number`` with what is on ``sheet``."""
     rulings = find_rulings(sheet.image, sheet.height, sheet.boxes)
-    boxes = cut_at(sheet.boxes, rulings, sheet.height)
-    clean = without_rulings(sheet.image, rulings)
-    pieces = [
-        Piece(tuple(box), line)
-        for box, line in zip(
-            boxes.tolist(), recogniser.read([crop(clean, box) for box in boxes.tolist()]), strict=True
-        )
-        if line.text
-    ]
+    sheet = replace(sheet, image=without_rulings(sheet.image, rulings))
+    boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
+    pieces = [piece for box in boxes.tolist() if (piece := _read(sheet.image, box, recogniser))]
     page = page_of(content_of(sheet, pieces, rulings), number)
-    return with_confidence(page, pieces, sheet.scale)
-
-
-def with_confidence(page: Page, pieces: list[Piece], scale: float) -> Page:
-    """``page`` with the confidence of each cell in what is read of it."""
-    centres = [((p.box[0] + p.box[2]) / 2 * scale, (p.box[1] + p.box[3]) / 2 * scale) for p in pieces]
-
-    def sure(cell: Cell) -> Cell:
-        scores = [
-            piece.line.score
-            for piece, (x, y) in zip(pieces, centres, strict=True)
-            if any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in cell.line_boxes)
-        ]
-        return replace(cell, confidence=round(min([cell.confidence, *scores]), 4))
-
-    tables = [replace(table, cells=tuple(map(sure, table.cells))) for table in page.tables]
+    if found := list(_overlooked(sheet, page.tables, recogniser)):
+        pieces += found
+        page = page_of(content_of(sheet, pieces, rulings), number)
+    if not pieces:
+        return replace(page, notes=(*page.notes, _NOTHING))
+    look = SecondLook(sheet.image, sheet.scale, recogniser, _quality(pieces))
+    tables = [_judged(table, pieces, sheet.scale, look) for table in page.tables]
     return replace(page, tables=tuple(tables))
 
 
@@ -72,26 +76,97 @@ def cut_at(boxes: Floats, rulings: Floats, height: float) -> Floats:
         for left, right in pairwise(sides):
             if right - left > margin or len(sides) == 2:
                 found.append((left, y0, right, y1))
-    return np.array(found).reshape(-1, 4)
+    return np.array(found, dtype=np.float64).reshape(-1, 4)
+
+
+def widened(sheet: Sheet, boxes: Floats, rulings: Floats) -> Floats:
+    """``boxes`` with the ink beside them that detection left out: `一、` before a text, a stop after it.
+
+    It is no farther from the text than a character is wide, and no ruling or other text is between.
+    """
+    upright = rulings[rulings[:, 0] == rulings[:, 2]]
+    near, inset = round(_BESIDE * sheet.height), _INSET * sheet.height
+    dark = are_dark(sheet.image)
+    wider = boxes.copy()
+    for index, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
+        if y1 - y0 >= _TALL * (x1 - x0):
+            continue
+        level = (upright[:, 1] < y1) & (y0 < upright[:, 3])
+        other = (boxes[:, 1] < (y0 + y1) / 2) & ((y0 + y1) / 2 < boxes[:, 3])
+        sides = np.concatenate((upright[level, 0], boxes[other & (boxes[:, 2] <= x0 + inset), 2]))
+        left = max([0.0, *(sides[sides <= x0 + inset] + inset)])
+        sides = np.concatenate((upright[level, 0], boxes[other & (boxes[:, 0] >= x1 - inset), 0]))
+        right = min([float(dark.shape[1]), *(sides[sides >= x1 - inset] - inset)])
+        ink = np.asarray(dark[round(y0 + (y1 - y0) / 8) : round(y1 - (y1 - y0) / 8)].any(axis=0))
+        before = np.flatnonzero(ink[round(left) : round(x0)][::-1])
+        after = np.flatnonzero(ink[round(x1) : round(right)])
+        wider[index, 0] = x0 - _reach(before, near)
+        wider[index, 2] = x1 + _reach(after, near)
+    return wider
+
+
+def _reach(ink: Ints, near: int) -> int:
+    """How far ink goes on that is at distances ``ink`` from a text; a gap wider than ``near`` ends it."""
+    if not len(ink):
+        return 0
+    gaps = np.flatnonzero(np.diff(ink, prepend=0) > near)
+    end = int(ink[gaps[0] - 1]) if len(gaps) and gaps[0] else 0 if len(gaps) else int(ink[-1])
+    return end + 3 if end else 0
 
 
 def without_rulings(image: Image, rulings: Floats) -> Image:
     """``image`` with its ``rulings`` painted over."""
-    import cv2
-
     clean = image.copy()
     paper = int(np.percentile(image, 80))
     for x0, y0, x1, y1 in np.round(rulings).astype(int).tolist():
-        cv2.line(clean, (x0, y0), (x1, y1), paper, 5)
+        cv2.line(clean, (x0, y0), (x1, y1), paper, _THICKNESS)
     return clean
 
 
-def crop(image: Image, box: list[float]) -> Image:
-    x0, y0, x1, y1 = (round(side) for side in box)
-    return image[max(y0, 0) : max(y1, y0 + 1), max(x0, 0) : max(x1, x0 + 1)]
+def _read(image: Image, box: Sequence[float], recogniser: Recogniser) -> Piece | None:
+    """What is written in ``box``, None where it is nothing."""
+    x0, y0, x1, y1 = box
+    line = crop(image, box)
+    if y1 - y0 < _TALL * (x1 - x0):
+        (read,) = recogniser.read([line])
+        falls = False
+    else:
+        falls = True
+        turned = recogniser.read([np.rot90(line, 1), np.rot90(line, 3), _side_by_side(line)])
+        read = max(turned, key=lambda line: line.scores.mean() if line.text else 0.0)
+    if not read.text.strip() or read.scores.mean() < _LEAST_SCORE:
+        return None
+    return Piece((x0, y0, x1, y1), read, falls)
 
 
-def content_of(sheet: Sheet, pieces: list[Piece], rulings: Floats) -> Content:
+def _side_by_side(column: Image) -> Image:
+    """The characters of a ``column`` from top to bottom, put side by side: they are about as high as wide."""
+    height, width = column.shape
+    count = max(1, round(height / width))
+    steps = np.linspace(0, height, count + 1).round().astype(int).tolist()
+    parts = [cv2.resize(column[top:bottom], (width, width)) for top, bottom in pairwise(steps)]
+    return np.hstack(parts)
+
+
+def _overlooked(sheet: Sheet, tables: Sequence[Table], recogniser: Recogniser) -> list[Piece]:
+    """What is written in cells without text that have ink: detection overlooks single characters."""
+    found = []
+    inset, least = _INSET * sheet.height, _LEAST_INK * sheet.height
+    for cell in (cell for table in tables for cell in table.cells if not cell.text and cell.bbox):
+        x0, y0, x1, y1 = (side / sheet.scale for side in cell.bbox or ())
+        inner = (x0 + inset, y0 + inset, x1 - inset, y1 - inset)
+        ink = ink_box(crop(sheet.image, inner))
+        if ink is None or max(ink[2] - ink[0], ink[3] - ink[1]) < least:
+            continue
+        margin = _MARGIN * sheet.height
+        left, top = round(inner[0]), round(inner[1])
+        box = (left + ink[0] - margin, top + ink[1] - margin, left + ink[2] + margin, top + ink[3] + margin)
+        if piece := _read(sheet.image, box, recogniser):
+            found.append(piece)
+    return found
+
+
+def content_of(sheet: Sheet, pieces: Sequence[Piece], rulings: Floats) -> Content:
     """What is on a page: the characters of ``pieces`` side by side, and ``rulings``, in points."""
     boxes = [box for piece in pieces for box in _character_boxes(piece)]
     runs = [index for index, piece in enumerate(pieces) for _ in piece.line.text]
@@ -106,9 +181,31 @@ def content_of(sheet: Sheet, pieces: list[Piece], rulings: Floats) -> Content:
     )
 
 
-def _character_boxes(piece: Piece) -> list[tuple[float, float, float, float]]:
+def _character_boxes(piece: Piece) -> list[Box]:
     """The boxes of the characters of a piece: each reaches to the middle between it and the next."""
     x0, y0, x1, y1 = piece.box
     places = piece.line.places
+    if piece.falls:
+        return [(x0, top, x1, bottom) for top, bottom in pairwise(np.linspace(y0, y1, len(places) + 1))]
     sides = x0 + (x1 - x0) * np.concatenate(([0.0], (places[1:] + places[:-1]) / 2, [1.0]))
-    return [(left, y0, right, y1) for left, right in pairwise(sides)]
+    return [(left, y0, right, y1) for left, right in pairwise(sides.tolist())]
+
+
+def _quality(pieces: Sequence[Piece]) -> float:
+    """How well a page can be read: the usual score of the least certain character of a line."""
+    return float(np.median([piece.line.score for piece in pieces]))
+
+
+def _judged(table: Table, pieces: Sequence[Piece], scale: float, look: SecondLook) -> Table:
+    """``table`` with the confidence in each cell, and other readings of it."""
+    centres = [((p.box[0] + p.box[2]) / 2 * scale, (p.box[1] + p.box[3]) / 2 * scale) for p in pieces]
+
+    def judged(cell: Cell) -> Cell:
+        lines = [
+            (piece.box, piece.line)
+            for piece, (x, y) in zip(pieces, centres, strict=True)
+            if any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in cell.line_boxes)
+        ]
+        return look.judged(cell, lines) if lines else cell
+
+    return replace(table, cells=tuple([judged(cell) for cell in table.cells]))

@@ -1,12 +1,13 @@
 """A picture of a page made fit to be read: grey, without stamps, level, upright, with a scale."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from extract.content import Floats
+from extract.content import Flags, Floats
+from extract.model import Box
 from extract.recognise import Image, Recogniser
 
 _POINTS = 72  # of an inch
@@ -23,7 +24,7 @@ _SAMPLE = 6  # lines read to tell whether a page stands on its head
 _SURE = 0.9  # mean score of a line, from which it is upright
 _GLYPH = 0.88  # of the height of a detected line, that its characters have
 _USUAL_HEIGHT = 9.5  # points of characters, where a picture has no scale
-_TRUSTED_DPI = (90, 1300)
+_DARK, _INK = 0.4, 60  # of the way from paper to ink, that ink is dark; of 255, that it differs from paper
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,8 @@ def without_stamps(picture: Image, dpi: float) -> Image:
         if small >= _STAMP[0] * dpi and large <= _STAMP[1] * dpi and large <= _STAMP_SHAPE * small:
             part = np.s_[top : top + height, left : left + width]
             stamp = labels[part] == number
-            image[part][stamp] = high[part][stamp]
+            ink = float(np.median(high[part][stamp & (coloured[part] > 0)]))
+            image[part][stamp] = np.minimum(high[part][stamp] * (255 / max(ink, 1.0)), 255).astype(np.uint8)
     return image
 
 
@@ -156,3 +158,28 @@ def _short_lines(boxes: Floats) -> Iterator[tuple[int, int, int, int]]:
 def _mean_score(recogniser: Recogniser, lines: list[Image]) -> float:
     scores = [float(line.scores.mean()) if line.text else 0.0 for line in recogniser.read(lines)]
     return float(np.median(scores))
+
+
+def crop(image: Image, box: Sequence[float]) -> Image:
+    """The part of ``image`` in ``box``, at least one pixel of it."""
+    x0, y0, x1, y1 = (round(side) for side in box)
+    x0, y0 = min(max(x0, 0), image.shape[1] - 1), min(max(y0, 0), image.shape[0] - 1)
+    return image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+
+
+def ink_box(image: Image) -> Box | None:
+    """The box around the ink in ``image``, specks left out; None where there is none."""
+    if min(image.shape) < 3:
+        return None
+    y, x = np.nonzero(are_dark(image))
+    if not len(x):
+        return None
+    return float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1)
+
+
+def are_dark(image: Image) -> Flags:
+    """Which pixels are ink; none where nothing is much darker than the paper."""
+    smooth = cv2.GaussianBlur(np.ascontiguousarray(image), (3, 3), 0)
+    paper, ink = float(np.percentile(smooth, 80)), float(smooth.min())
+    limit = paper - _DARK * (paper - ink) if paper - ink >= _INK else -1.0
+    return np.asarray(smooth < limit)

@@ -51,6 +51,10 @@ def extract(
         bool,
         typer.Option("--redact", help="Leave out names and telephone numbers of people. 略去个人信息"),
     ] = False,
+    no_ocr: Annotated[
+        bool,
+        typer.Option("--no-ocr", help="Do not recognise pages that are pictures. 不识别扫描件"),
+    ] = False,
     store: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder of the store, by default OUT.store. 存储文件夹"),
@@ -91,7 +95,17 @@ def extract(
 
     limits = Limits(seconds, memory)
     task = extraction.Task(
-        folder, out, store, redact, jobs, limits, retry, rehash, decisions=decisions, dask=dask
+        folder,
+        out,
+        store,
+        redact,
+        jobs,
+        limits,
+        retry,
+        rehash,
+        decisions=decisions,
+        dask=dask,
+        ocr=not no_ocr,
     )
     with _problems(out), extraction.done(task, Console(stderr=True)) as result:
         summary.show(

@@ -38,6 +38,7 @@ class Task:
     rehash: bool = False
     decisions: Path | None = None
     dask: str | None = None
+    ocr: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ def done(task: Task, console: Console) -> Iterator[Result]:
     place = task.store or place_of(task.out)
     decided = decisions.of_files(decisions.read_records(task.decisions or decisions.place_of(task.out)))
     key = Key(
-        fingerprints.of_reading(),
+        fingerprints.of_reading(task.ocr),
         fingerprints.of_meaning(mappings.fingerprint, task.redact),
         {sha256: decisions.fingerprint(some) for sha256, some in decided.items()},
     )
-    settings = Settings(mappings, task.redact, decided)
+    settings = Settings(mappings, task.redact, decided, task.ocr)
     with opened(place) as store, Terminal(console, place / LOG) as watch:
         with _workers(task, settings) as workers:
             run = batch.run(

@@ -13,9 +13,9 @@ _PUBLISHING = ("pipeline/**/*.py",)
 _DISTRIBUTION = "jixiao"
 
 
-def of_reading() -> str:
+def of_reading(*options: object) -> str:
     """Of what makes a stored Document: the readers, and the libraries that they read with."""
-    return _digest([*_sources(_READING), *_libraries()])
+    return _digest([*_sources(_READING), *_libraries(), *map(repr, options)])
 
 
 def of_meaning(mappings: str, *options: object) -> str:

@@ -36,6 +36,7 @@ class Settings:
     mappings: Mappings
     redact: bool = False
     decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
+    ocr: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def take_in(settings: Settings, job: Job) -> Taken:
     started = time.perf_counter()
     document: Document | None = None
     try:
-        document = unpack(job.document) if job.document else _read(job)
+        document = unpack(job.document) if job.document else _read(job, settings.ocr)
         taken = _normalized(settings, job, document)
     except OSError as error:
         taken = Taken(job.sha256, "failed", _unreadable(error), passing=True)
@@ -133,13 +134,13 @@ class _Changed(Exception):
     """The file has other bytes than when it was looked at."""
 
 
-def _read(job: Job) -> Document:
+def _read(job: Job, ocr: bool) -> Document:
     if job.found is None:
         raise ValueError("a job has a file or a document")
     file = job.found.load()
     if hashlib.sha256(file.data).hexdigest() != job.sha256:
         raise _Changed
-    return read_file(file)
+    return read_file(replace(file, ocr=ocr))
 
 
 def _normalized(settings: Settings, job: Job, document: Document) -> Taken:

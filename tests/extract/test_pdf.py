@@ -532,7 +532,8 @@ def picture(name: str = "I") -> tuple[str, dict[str, object]]:
 )
 def test_a_page_that_is_a_picture_says_so(more: str, note: str | None) -> None:
     drawn, entries = picture()
-    (page,) = read_pages(pdf(drawn + "\n" + more, **entries))  # type: ignore[arg-type]
+    data = pdf(drawn + "\n" + more, **entries)  # type: ignore[arg-type]
+    (page,) = read_file(SourceFile("filing.pdf", data, ocr=False)).pages
     assert page.notes == ((note,) if note else ())
 
 

@@ -22,8 +22,8 @@ _DOUBTFUL = 0.95  # score of a cell, below which it is read again
 _ENLARGED = 2.0  # times
 _PAD = 0.12  # of its height, around a line that is read closer
 _DIFFERS = 0.6  # most that a cell is sure of which two looks differ
-_POOR = 0.97  # quality of a page, below which signs lose their small strokes unseen
-_RISKY = re.compile(r"[><〉〈＞＜]|^[-一二~]?\s*\d+(?:\.\d+)?\s*%|^2\d{2,}")
+_POOR = 0.99  # quality of a page, below which signs lose their small strokes unseen
+_RISKY = re.compile(r"[><〉〈＞＜]")
 _AT_RISK = 0.85  # most that a cell with such a sign is sure on a poor page
 _MOST = 4
 

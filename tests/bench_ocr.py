@@ -229,17 +229,11 @@ def cost(found: Sequence[Page]) -> None:
     )
 
 
-def _one_thread() -> None:
-    from extract.recognise import set_threads
-
-    set_threads(1)
-
-
 def workers(found: Sequence[Page]) -> None:
     """Print pages a minute by one worker and by two."""
     paths = [page.path for page in found]
     for count in (1, 2):
-        with ProcessPoolExecutor(count, get_context("spawn"), _one_thread) as pool:
+        with ProcessPoolExecutor(count, get_context("spawn")) as pool:
             list(pool.map(read_ours, paths[:count]))  # the models are loaded
             start = time.perf_counter()
             list(pool.map(read_ours, paths))

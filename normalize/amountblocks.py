@@ -17,6 +17,8 @@ from normalize.values import parse_amount
 
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
 
+_UNIT_BEHIND = re.compile(r"\s*[（(]\s*(?:单位[:：])?\s*[亿万千]?元\s*[)）]$")
+
 
 @dataclass(slots=True)
 class AmountSection:
@@ -138,7 +140,7 @@ class AmountBlocks:
                 if pairs := _period_pairs(row, names):
                     unit = self.unit([*(cell.text for cell in row.covering), *row.texts], above)
                     first, *others = [
-                        AmountSection(block, header, unit, total=name.text.rstrip(":： "))
+                        AmountSection(block, header, unit, total=without_unit(name.text.rstrip(":： ")))
                         for name, header in pairs
                     ]
                     first.beside = tuple(others)
@@ -254,6 +256,11 @@ def without(row: Row, captions: Sequence[Found | None]) -> Row:
     for index in reversed([i for i, found in enumerate(captions) if found]):
         row = row.without(index)
     return row
+
+
+def without_unit(name: str) -> str:
+    """A line's name without the unit of its amounts in brackets behind it."""
+    return _UNIT_BEHIND.sub("", name)
 
 
 def named_unit(text: Text) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from normalize.amountblocks import AmountSection
+from normalize.amountblocks import AmountSection, named_unit, without_unit
 from normalize.clues import OTHER
 from normalize.columns import Assigned, Header, assign
 from normalize.fieldrows import LabelledValue
@@ -52,14 +52,16 @@ class _Block:
         }
         self.captions = {fold(name) for name in section.block.captions}
         self.free = next((line for line in section.block.lines if line.item is None), None)
-        self.most = 1.0 if section.unit else _UNKNOWN_UNIT
+        named_units = (named_unit(text) for row in section.rows[:1] for text in row.texts[:1])
+        printed_unit = section.unit or next(named_units, None)
+        self.most = 1.0 if printed_unit else _UNKNOWN_UNIT
         # The lines above: their names as printed, by the names of the mapping; the total, and the last one.
         self.printed: dict[str, str] = {}
         self.total: str | None = None
         self.last: tuple[str, bool] | None = None
         self.whole: str | None = None
         self.factor = next(
-            (unit.factor for unit in mappings.units if unit.unit == (section.unit or "万元") and unit.factor),
+            (unit.factor for unit in mappings.units if unit.unit == (printed_unit or "万元") and unit.factor),
             1.0,
         )
 
@@ -89,6 +91,7 @@ class _Block:
         if heads.column(0) in self.section.header.columns or parse_amount(row.texts[0].text) is None:
             return row
         caption = replace(heads.texts[0], text=bare(heads.texts[0].text), confidence=_STRAY)
+        self.section.total = caption.text
         columns = (heads.column(0), *map(row.column, range(len(row.texts))))
         spans = (heads.colspan(0), *map(row.colspan, range(len(row.texts)))) if row.colspans else ()
         return replace(row, texts=(caption, *row.texts), columns=columns, colspans=spans)
@@ -215,7 +218,8 @@ class _Block:
 
     def _completed(self, item: Text) -> tuple[Text, AmountLine | None]:
         """A line's name, completed where it is a cut one that the form prints; and that line."""
-        item = replace(item, text=_OF_WHICH.sub("", item.text).rstrip(":： "))
+        name = without_unit(_OF_WHICH.sub("", item.text).rstrip(":： "))
+        item = replace(item, text=name)
         found = self.names.find(item.text)
         if not found or (found.cut != "whole" and self.free and found.share < 0.6):
             return item, None

@@ -4,6 +4,7 @@ Levels, targets, comparators and units tell themselves apart from words; the ind
 levels and before the targets.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -15,10 +16,16 @@ from normalize.values import is_comparator, target_likeness
 _MOST = 0.5  # share of a column's texts that must be of its kind
 _FEW = 2  # texts of a column that tell its kind
 _LEAST_TARGET = 2.5  # likeness of what can hardly be anything but a target
+_REACHED = re.compile("完成|实际|实绩|达成")  # in the header of what was reached of a target
 DOUBTFUL = 0.85  # confidence where several columns may be the one
 
 Columns = Mapping[int, Sequence[str]]
 """The texts of each column, by the column of its header."""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number alone, as points are."""
+    return text.replace(".", "", 1).isdigit()
 
 
 class ColumnKinds:
@@ -59,21 +66,30 @@ class ColumnKinds:
         found, chance = dict(roles), 1.0
         for level in ("level1", "level2"):
             if level not in found.values():
-                hits = {k: self._share(columns.get(k, ()), level) for k in self._open(found)}
+                hits = {k: self._share(columns.get(k, ()), level) for k in self._spare(found)}
                 best = max(hits, key=lambda k: (hits[k], -k), default=None)
                 if best is not None and hits[best] >= _MOST:
                     found[best] = level
         if not TARGETS & set(found.values()):
             fits = [k for k in self._open(found) if self._all_like(columns.get(k, ()), self.is_target)]
+            measured = [k for k in fits if not all(map(is_number, columns[k]))]  # no points
+            fits = measured or fits
+            reached = [k for k in fits if _REACHED.search(found[k])]
+            fits = [k for k in fits if k not in reached]
+            if reached and "actual" not in found.values():
+                found[reached[0]] = "actual"
             if fits:
                 found[fits[-1]] = "full_year"
-                chance = DOUBTFUL if len(fits) > 1 else chance
+                chance = DOUBTFUL if len(fits) > 1 or reached else chance
         if "indicator" not in found.values():
             fits = self._between(found, columns)
             if fits:
                 found[fits[0]] = "indicator"
                 chance = DOUBTFUL if len(fits) > 1 else chance
-        if "level1" not in found.values() and any(map(self.is_level1, chain.from_iterable(columns.values()))):
+        if "level1" not in found.values() and any(
+            self.is_level1(text) and not self.levels["level2"].named(text)
+            for text in chain.from_iterable(columns.values())
+        ):
             chance = DOUBTFUL
         return found, chance
 
@@ -84,6 +100,36 @@ class ColumnKinds:
     def _open(self, roles: Mapping[int, str]) -> list[int]:
         """The columns that no mapping knows, from the left."""
         return sorted(k for k, role in roles.items() if role.startswith(OTHER))
+
+    def _spare(self, roles: Mapping[int, str]) -> list[int]:
+        """... and those that are read for nothing else."""
+        return sorted(k for k, role in roles.items() if role.startswith((OTHER, "note")))
+
+    def levelled(self, roles: Mapping[int, str], columns: Columns) -> dict[int, str]:
+        """``roles`` by column; the only column of levels is of the level whose names it prints."""
+        levels = [k for k, role in roles.items() if role in self.levels]
+        if len(levels) != 1:
+            return dict(roles)
+        column, texts = levels[0], columns.get(levels[0], ())
+        shares = {level: self._share(texts, level) for level in self.levels}
+        best = max(shares, key=lambda level: shares[level])
+        certain = shares[best] >= _MOST > shares[roles[column]]
+        return {**roles, column: best} if certain else dict(roles)
+
+    def parted(self, roles: Mapping[int, str], columns: Columns) -> dict[int, str]:
+        """``roles`` by column, with the names of levels that stand under the header of the indicators parted
+        from these: two columns under one header. ``columns`` are all that are printed."""
+        name = next((k for k, role in roles.items() if role == "indicator"), None)
+        if name is None:
+            return dict(roles)
+        end = min((k for k in roles if k > name), default=name)
+        second = [k for k in range(name + 1, end) if len(columns.get(k, ())) >= _FEW]
+        texts = columns.get(name, ())
+        for level in ("level1", "level2"):
+            named = {text for text in texts if self.levels[level].named(text)}
+            if second and len(named) >= _FEW and self._share(texts, level) >= _MOST:
+                return {**roles, name: level, second[0]: "indicator"}
+        return dict(roles)
 
     def _share(self, texts: Sequence[str], level: str) -> float:
         hits = sum(self.levels[level].named(text) is not None for text in texts)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 from math import inf
 
+from normalize.clues import LEVELS
 from normalize.grid import Row
 from normalize.lattice import best_path
 from normalize.lexicon import Lexicon
@@ -25,6 +26,7 @@ _IN_PLACE, _PER_COLUMN = 0.8, -0.15  # log-odds that a text stands in (or beside
 # In a table that shows its cells as they are printed: log-odds that a row was not pushed aside as a whole,
 # and that a text of it was not by itself.
 _RULED, _ODD = 9.0, 5.0
+_NAMED_FREELY = -4.0  # ... least log-odds that a text just under the header of a level is one
 _SAME_SHIFT, _OTHER_SHIFT = 0.5, -0.5  # ... and that it is shifted as the row before it was
 _UNSHIFTED = 4.0  # log-odds that a row of which every text stands under its header was not pushed
 _STILL_UNSHIFTED = 1.5  # ... after another such row
@@ -219,6 +221,8 @@ def _assignments(
             off = abs(header.off(k, row, i))
             if not (row.ruled and header.ruled):
                 likes[i][k] += _IN_PLACE if not off else _PER_COLUMN * off
+            elif not off and header.roles[k] in LEVELS:  # authors may name their levels as they like
+                likes[i][k] = max(likes[i][k], _NAMED_FREELY)
     # Of a row with far more texts than the table has columns, those least like any of them are none.
     best = sorted(range(count), key=lambda i: -max(likes[i]))[: len(roles) + _SPARE]
     near = sorted(best)

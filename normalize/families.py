@@ -40,7 +40,7 @@ class Family:
 
 
 def headers_in(rows: Sequence[Row], mappings: Mappings) -> Heads:
-    """The headers of tables of indicators among ``rows`` that any mapping knows, by their first row."""
+    """The headers of tables of indicators among ``rows``, by their first row."""
     reader = _known_headers(mappings)
     found: dict[int, TableHeader] = {}
     below = 0
@@ -80,9 +80,14 @@ def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = 
 
 
 def _titles(rows: Sequence[Row], forms: Sequence[Form]) -> list[int]:
-    """How much of a title of each form the rows print: what says most of a title tells the kind of form."""
+    """How much of a title of each form the rows print: what says most of a title tells the kind of form. The
+    title of an evaluation says so, and is none of targets, whatever a `*` of theirs stands for."""
     lines = dict.fromkeys(row.texts[0].text for row in rows if row.texts)
-    return [max((title_share(line, form) for line in lines), default=0) for form in forms]
+    shares = [max((title_share(line, form) for line in lines), default=0) for form in forms]
+    evaluates = [form.kind.endswith("evaluation") for form in forms]
+    if any(share and is_one for share, is_one in zip(shares, evaluates, strict=True)):
+        return [share * is_one for share, is_one in zip(shares, evaluates, strict=True)]
+    return shares
 
 
 def _is_form(titled: bool, headers: Sequence[Header], fields: Set[str], lines: int) -> bool:

@@ -7,6 +7,7 @@ two fields in one (项目负责人及电话). A label that other labels stand be
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from normalize.grid import Row
 from normalize.lexicon import Found, Lexicon
@@ -26,6 +27,7 @@ LINE = "line:"
 
 _ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：—–-]+\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
 _COLON = re.compile("[:：]")
+_REMARK = re.compile(r"[（(][^（()）]*[)）]")
 _SENTENCE_END = re.compile("[。；;，]")
 _GLUED_PAIR = re.compile(r"(?P<label>[一-鿿（）()、/]{2,12})\s*[:：]\s*(?P<value>[^:：]{1,30})")
 _UNIT = re.compile(r"[（(]?(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?[)）]?$")
@@ -161,7 +163,9 @@ class FieldReader:
             return []
         found = [self.whole(text.text) for text in heads]
         under = [text.text for one, text in zip(found, below.texts, strict=True) if one]
-        if not under or any(len(text) <= _SINGLE_LABEL for text in under) or any(map(_is_long, heads)):
+        beside = any(a and b for a, b in pairwise(found))  # two labels, neither of which is a value
+        short = any(len(text) <= _SINGLE_LABEL for text in under)
+        if not under or (short and not beside) or any(map(_is_long, heads)):
             return []
         return [
             (LabelledValue(replace(text, text=text.text.rstrip(":：")), one.key if one else None, None), text)
@@ -322,7 +326,8 @@ class FieldReader:
         """The labels and values of the ``words`` of a text; all of them where no label and colon begin."""
         colons = [match.start() for match in _COLON.finditer(words)]
         label = words[: colons[0]] if colons else ""
-        if not colons or not self.whole(label) or not words[colons[0] + 1 :].strip():
+        value = words[colons[0] + 1 :].strip() if colons else ""
+        if not value or not self.whole(label) or _REMARK.fullmatch(value):
             return [text if words == text.text else replace(text, text=words)] if words else []
         parts = [replace(text, text=label)]
         for at in colons[1:] if len(words) <= _LINE_OF_PAIRS else []:

@@ -156,7 +156,7 @@ class _Splitter:
         """The rows from ``start`` to ``end`` without those of a book that stand around the form."""
         heads = [head for head in self.heads if start <= head < end]
         if heads:
-            below = (k for k in range(max(heads) + 1, end) if self._is_heading(k, max(heads)))
+            below = (k for k in range(max(heads) + 1, end) if self._ends_form(k, max(heads)))
             end = next(below, end)
             above = [k for k in range(start, min(heads)) if self._is_heading(k, min(heads))]
             labelled = [
@@ -176,6 +176,14 @@ class _Splitter:
             return False
         table = self.rows[k].page, self.rows[k].table
         return all((row.page, row.table) == table for row in self.rows[title + _REACH : k])
+
+    def _ends_form(self, i: int, head: int) -> bool:
+        """Whether row ``i`` is a heading below a form, and heads no fields of its own."""
+        if not self._is_heading(i, head):
+            return False
+        row, below = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
+        same = below is not None and not row.is_line and (row.page, row.table) == (below.page, below.table)
+        return not (same and below is not None and self.key(below))
 
     def _is_heading(self, i: int, head: int) -> bool:
         """Whether row ``i`` is a heading of a book, outside the table whose header is row ``head``."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 
 from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
@@ -24,8 +25,10 @@ from normalize.model import Place, Text
 
 _LONGEST = 24  # characters of a header that may fit a pattern
 _POINTS = ("weight", "score")
-_BESIDE = frozenset({"weight", "explanation", "evidence_source", "note"})  # what may stand beside targets
-_DIGIT = re.compile("[0-9]")
+# Columns that may stand beside those which the form's own mapping names.
+_BESIDE = frozenset(
+    {*LEVELS, "actual", "score", "weight", "deviation_reason", "explanation", "evidence_source", "note"}
+)
 _MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
 
@@ -151,7 +154,16 @@ class HeaderReader:
             fits = "indicator" in roles[1] and self._is_above(upper, lower)
         if not fits:
             return None
-        return self._by_above(over(upper, lower))
+        heads = over(upper, lower)
+        if not lower.ruled and any(map(self._is_foreign, heads)):
+            return heads_of(upper)  # the export moved the second row aside
+        return self._by_above(heads)
+
+    def _is_foreign(self, head: Head) -> bool:
+        """Whether a header of another kind stands below that of a level or of the indicators."""
+        above = self.role(head.above) if head.above else None
+        under = self.role(head.text)
+        return above in (*LEVELS, "indicator") and under not in (None, "indicator", above, *_POINTS)
 
     def _by_above(self, heads: Sequence[Head]) -> list[Head]:
         """The columns under a cell that is a header itself (三级指标 over 名称 and 权重): the first whose own
@@ -170,17 +182,12 @@ class HeaderReader:
         return found
 
     def _without_points(self, heads: Sequence[Head]) -> list[Head]:
-        """... with the points of levels as spare: of several columns of points with one name, all but the
-        first behind the indicators."""
+        """... with the points of levels as spare: those before the indicators, where others stand behind."""
         roles = [self.role(head.text) for head in heads]
-        if "indicator" not in roles:
-            return list(heads)
-        at = roles.index("indicator")
-        names = [fold(head.text.text) for head in heads]
-        behind = {name: k for k, name in reversed(list(enumerate(names))) if k > at}
+        at = roles.index("indicator") if "indicator" in roles else 0
         return [
-            replace(head, is_spare=True) if role in _POINTS and k < at and behind.get(name, k) != k else head
-            for k, (head, role, name) in enumerate(zip(heads, roles, names, strict=True))
+            replace(head, is_spare=True) if role in _POINTS and k < at and role in roles[at:] else head
+            for k, (head, role) in enumerate(zip(heads, roles, strict=True))
         ]
 
     def _is_below(self, upper: Row, lower: Row) -> bool:
@@ -208,8 +215,7 @@ class HeaderReader:
         wide = all(0 <= k < len(columns) - 1 and columns[k + 1] - columns[k] > 1 for k in heads)
         starts = {lower.column(i) for i in range(len(lower.texts))} & set(columns)
         words = not any(
-            _DIGIT.search(text.text) or self.kinds.is_level(text.text) or self.kinds.is_target(text.text)
-            for text in lower.texts
+            self.kinds.is_level(text.text) or self.kinds.is_target(text.text) for text in lower.texts
         )
         return wide and bool(starts) and len(heads) > len(set(heads)) and words
 
@@ -220,7 +226,7 @@ class HeaderReader:
         columns = [lower.column(i) for i in range(len(lower.texts))]
         if min(columns) <= name or above.issuperset(columns):
             return False
-        return len(columns) > 1 and not any(map(_DIGIT.search, (text.text for text in lower.texts)))
+        return len(columns) > 1 and not any(self.kinds.is_target(text.text) for text in lower.texts)
 
     def _repeats(self, row: Row) -> bool:
         """Whether a row prints the same few names again and again, points among them: under each level."""
@@ -229,16 +235,20 @@ class HeaderReader:
         return bool(points) and min(counts.values()) > 1 and len(points) < len(row.texts)
 
     def _is_above(self, upper: Row, lower: Row) -> bool:
-        """Whether ``upper`` is the first row of a header whose second names the indicators: what is printed
-        over several columns is known, what is not known goes down through both rows."""
+        """Whether ``upper`` is the first row of a header whose second names the indicators: what is not known
+        goes down through both rows, or over several columns beside a header that does."""
         known = [self.role(text) or self._is_caption(text) for text in upper.texts]
         if not lower.ruled:
             return len(known) > 1 and sum(map(bool, known)) >= _MOST_KNOWN * len(known)
         covering = {cell.text.place for cell in lower.covering}
+        goes_down = any(self.role(text) and text.place in covering for text in upper.texts)
         return (
             len(known) > 1
             and any(known)
-            and all(name or text.place in covering for name, text in zip(known, upper.texts, strict=True))
+            and all(
+                name or text.place in covering or (goes_down and upper.colspan(i) > 1)
+                for i, (name, text) in enumerate(zip(known, upper.texts, strict=True))
+            )
         )
 
     def _is_caption(self, text: Text) -> bool:
@@ -327,14 +337,21 @@ class HeaderReader:
         part: Part,
     ) -> tuple[Part, list[Text]]:
         """The columns of a table: those that are ``named``, and what the others tell of themselves."""
-        captions, roles, doubled = [], dict(named), False
+        doubled = False
         below = body_of(rows, body)
+        captions, roles = [], self.kinds.parted(named, _by_column(below))
         printed = printed_in([head.column for head in heads], below)
+        under = {below[0].column(i) for i in range(len(below[0].texts))} if below else set()
+        first = min((k for k, role in named.items() if role in (*LEVELS, "indicator")), default=0)
         for head in heads:
             if head.column in roles:
                 continue
             levels = self.kinds.holds_levels(printed[head.column])
-            if (self._is_caption(head.text) and not levels) or head.text.place in along:
+            is_before = head.column < first and (
+                head.column not in under or self.role(head.text) not in (None, "note")
+            )
+            is_caption = self._is_caption(head.text) or is_before
+            if (is_caption and not levels) or head.text.place in along:
                 captions.append(head.text)
             else:
                 own = () if levels or head.is_spare else self.roles(head.text)
@@ -342,6 +359,7 @@ class HeaderReader:
                 doubled |= bool(own and own[0] in TARGETS and not free)
                 begin = NOTE if head.is_spare or own else OTHER
                 roles[head.column] = free[0] if free else _another(begin, head.text, set(roles.values()))
+        roles = self.kinds.levelled(roles, printed_in(roles, below))
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         chance = 1.0
@@ -349,8 +367,13 @@ class HeaderReader:
             roles, chance = self.kinds.told(roles, printed_in(roles, below))
         if doubled:  # two columns of targets, and mappings do not tell of what period each is
             chance = min(chance, DOUBTFUL)
-        spans = {head.column: head.colspan for head in heads} if heads[0].ruled else {}
-        return replace(part, header=_ordered(roles, spans), chance=chance), captions
+        ends = {head.column: head.column + head.colspan for head in heads}
+        starts = [*sorted(roles), 1_000]
+        spans = {
+            k: min(after, ends.get(k, max(ends[h] for h in ends if h <= k))) - k
+            for k, after in pairwise(starts)
+        }
+        return replace(part, header=_ordered(roles, spans if heads[0].ruled else {}), chance=chance), captions
 
     def _read(self, line: Row) -> Header | None:
         """The columns of a line that mappings know."""
@@ -397,6 +420,15 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
         if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
             roles[row.column(i)] = _another(OTHER, text, set(roles.values()))
     return _ordered(roles, spans if row.ruled else {})
+
+
+def _by_column(body: Sequence[Row]) -> dict[int, list[str]]:
+    """What the rows of a table print, by the column in which it stands."""
+    printed: dict[int, list[str]] = {}
+    for row in body:
+        for i, text in enumerate(row.texts):
+            printed.setdefault(row.column(i), []).append(text.text)
+    return printed
 
 
 def _ordered(roles: Mapping[int, str], spans: Mapping[int, int]) -> Header:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from normalize.clues import LEVELS
 from normalize.columns import Assigned
 from normalize.model import Text
+from normalize.values import is_blank
 
 _STAR = re.compile(r"^[*＊★☆▲△●]+\s*")
 _NUMBERED = re.compile(
@@ -40,7 +41,8 @@ def _bare(cells: Mapping[str, Text]) -> dict[str, Text]:
         if text.text and not _ELLIPSIS.fullmatch(text.text):
             found[role] = text
     # What is left of an open row are marks of its other columns.
-    if (
+    blank = all(is_blank(text.text) for role, text in found.items() if role not in LEVELS)
+    if blank or (
         "indicator" in cells
         and "indicator" not in found
         and all(_is_open(text.text) for text in found.values())

@@ -19,6 +19,8 @@ from normalize.torn import join_torn
 from normalize.values import Target, is_comparator, parse_points, parse_target, target_likeness
 
 _FEW, _MOST = 2, 0.6  # rows, and share of them, in which a column of its own kind tells its role
+_TARGET = 3.0  # likeness of what is a target, and no name
+_TELLING = 0.8  # share of a column's texts that must be of its kind
 PERIODS = ("full_year", "half_year", "long_term")
 
 # Log-likelihoods of what a row prints (see columns.assign).
@@ -29,6 +31,7 @@ _SAME_TARGETS = 2.0  # half-year and full-year targets that are the same
 _UNEQUAL_UNITS = 0.85  # confidence of a row whose targets have different units
 _STRAY = 0.85  # ... beside which a text stands that belongs under no column
 _UNDER_NO_COLUMN = "stands under no column of the table"
+_HIDDEN = 0.85  # ... in a table that prints names of levels in other columns
 _TORN = 0.85  # ... after which a page begins with half a row
 
 
@@ -46,10 +49,11 @@ def read_indicators(
     late = any(labels_late(table, section.roles) for table, section in zip(tables, sections, strict=True))
     for number, (section, assigned) in enumerate(zip(sections, tables, strict=True)):
         placed = place(assigned, section.roles, clues, _lost_levels(tables, number, clues), late)
-        torn = _torn(placed)
+        torn, hidden = _torn(placed), _hides_levels(assigned, clues)
         for k, row in enumerate(placed):
             number = indicators[-1].row + 1 if indicators else 1
-            builder = _Builder(completer.row(row), section, clues, number, k in torn)
+            most = _HIDDEN if hidden else _TORN if k in torn else 1.0
+            builder = _Builder(completer.row(row), section, clues, number, most)
             indicators += builder.rows()
             builder.record(ledger)
         beside = [text for line in assigned if not is_indicator(line) for text in line.stray]
@@ -90,6 +94,21 @@ def _torn(placed: Sequence[Placed]) -> set[int]:
     return torn
 
 
+def _hides_levels(rows: Sequence[Assigned], clues: Clues) -> bool:
+    """Whether names of levels stand where they are read for none: then rows lack labels that are there."""
+    beside = [
+        text.text
+        for row in rows
+        for text in (
+            *row.stray,
+            *(text for role, text in row.cells.items() if role.startswith((OTHER, "note"))),
+        )
+    ]
+    named = {text for text in beside if any(clues.is_level(text, role) for role in ("level1", "level2"))}
+    has_levels = any(role in row.cells for row in rows for role in LEVELS)
+    return len(named) > has_levels
+
+
 def _level1(row: Assigned, clues: Clues) -> Found | None:
     text = row.cells.get("level1")
     return clues.level(text.text, "level1") if text else None
@@ -100,7 +119,10 @@ def _table(section: IndicatorSection, clues: Clues) -> list[Assigned]:
     rows = _assigned(section, clues)
     for other in (role for role in section.roles if role.startswith(OTHER)):
         texts = [row.cells[other].text for row in rows if other in row.cells]
-        role = next((role for role, fits in clues.telling.items() if all(map(fits, texts))), None)
+        role = next(
+            (role for role, fits in clues.telling.items() if sum(map(fits, texts)) > _TELLING * len(texts)),
+            None,
+        )
         if role and role not in section.roles and len(texts) > _FEW and len(texts) > _MOST * len(rows):
             rows = [replace(row, cells=_renamed(row.cells, other, role)) for row in rows]
     return rows
@@ -163,12 +185,16 @@ def _side_by_side(parts: Sequence[Text]) -> Text:
 class _Builder:
     """One indicator of a table: its rows as published and their repairs."""
 
-    def __init__(self, placed: Placed, section: IndicatorSection, clues: Clues, row: int, torn: bool) -> None:
-        self.placed, self.clues, self.row, self.torn = placed, clues, row, torn
+    def __init__(
+        self, placed: Placed, section: IndicatorSection, clues: Clues, row: int, most: float
+    ) -> None:
+        self.placed, self.clues, self.row, self.most = placed, clues, row, most
         self.chance, roles = section.part.chance, section.roles
         self.cells: Mapping[str, Text] = placed.assigned.cells
         # A table of which no target column is known still gives its indicators, without targets.
         periods = [period for period in PERIODS if period in roles] or ["full_year"]
+        # ... and where none of its columns is unknown, nothing says that they have any.
+        self.has_targets = bool(TARGETS & set(roles)) or any(role.startswith(OTHER) for role in roles)
         self.values = [self._value(period) for period in periods]
 
     def _value(self, period: str) -> _Value:
@@ -281,12 +307,15 @@ class _Builder:
         return min(chance * self._plausibility(value), _STRAY if self.placed.assigned.stray else 1.0)
 
     def _plausibility(self, value: _Value) -> float:
-        if not self.cells.get("indicator") or value.text is None:
+        name = self.cells.get("indicator")
+        if not name or (value.text is None and self.has_targets):
+            return 0.5
+        if target_likeness(name.text, self.clues.mappings) >= _TARGET:
             return 0.5
         numbers = [other.target for other in self.values if other.target.value]
         if value.target.value and len({target.unit for target in numbers}) > 1:
             return _UNEQUAL_UNITS
-        return _TORN if self.torn else 1.0
+        return self.most
 
     def record(self, ledger: Ledger) -> None:
         """The repairs of this indicator."""

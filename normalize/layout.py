@@ -28,6 +28,10 @@ _HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
 _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|注释)\s*[:：]")
 
 
+# ... and what stands alone in its row: a note, or the numbered heading of a part of the form.
+_ALONE = re.compile(rf"{_NOTE.pattern}|[一二三四五六七八九十]{{1,2}}、[^。；;，,:：]{{2,16}}$")
+
+
 @dataclass(slots=True)
 class IndicatorSection:
     """An indicator table: its rows, each with the header that governs it (headers may be repeated)."""
@@ -176,7 +180,7 @@ class _Walk:
         self.block, self.period, self.table_period, self.summed = None, None, period, False
 
     def _file_indicator(self, row: Row) -> None:
-        row = without(row, [self._table_caption(text) for text in row.texts])
+        row = without(row, self._captions_along(row))
         if not row.texts or _is_numbering(row) or self._sum_row(row):
             return
         if len(row.texts) == 1 and _NOTE.match(row.texts[0].text):
@@ -245,7 +249,7 @@ class _Walk:
             return True
         if self._stands_before(row, header):
             return True
-        if self._fills(row, header) and not any(self.reader.whole(text.text) for text in others):
+        if _is_filled(row, header) and not any(self.reader.whole(text.text) for text in others):
             return False
         found = self.reader.label(first.text, 0.6)
         if (
@@ -258,19 +262,6 @@ class _Walk:
             return True
         return len(others) == 1 and not self._is_target(others[0])
 
-    def _fills(self, row: Row, header: Header) -> bool:
-        """Whether a row prints a level, and a name and a target under their headers."""
-        if not any(self.levels.named(text.text) for text in row.texts):
-            return False
-        under = {
-            header.roles[k]: text
-            for i, text in enumerate(row.texts)
-            for k in range(len(header.roles))
-            if header.off(k, row, i) == 0
-        }
-        target = next((text for role, text in under.items() if role in TARGETS), None)
-        return "indicator" in under and target is not None and self._is_target(target)
-
     def _is_target(self, text: Text) -> bool:
         return target_likeness(text.text, self.mappings) >= 1.0
 
@@ -279,6 +270,8 @@ class _Walk:
         if row.column(0) >= header.columns[0] or self.levels.named(row.texts[0].text):
             return False
         name = header.columns[header.roles.index("indicator")]
+        if any(target_likeness(text.text, self.mappings) >= 3.0 for text in row.texts):
+            return False
         return len(row.texts) > 1 and all(row.column(i) < name for i in range(len(row.texts)))
 
     def _ends_block(self, row: Row) -> bool:
@@ -293,6 +286,15 @@ class _Walk:
             return found is not None and not self.blocks.is_line(found.key)
         known = found is not None or any(self.reader.whole(text.text) for text in texts[1:])
         return known or any(len(text.text) >= _LONG_TEXT for text in texts[1:])
+
+    def _captions_along(self, row: Row) -> list[Found | None]:
+        """For each text of an indicator table's row the caption that it is, if it stands where captions do:
+        before the first column, or at the edge of a row that was pushed aside."""
+        first = self.tables[0].part.header.columns[0]
+        edges = [row.column(i) < first + (i == 0 and not row.ruled) for i in range(len(row.texts))]
+        return [
+            self._table_caption(text) if edge else None for text, edge in zip(row.texts, edges, strict=True)
+        ]
 
     def _table_caption(self, text: Text) -> Found | None:
         """The caption that is printed along an indicator table and pushes its rows aside."""
@@ -310,10 +312,10 @@ class _Walk:
             self.reader.row(row, below)
 
     def _is_line(self, row: Row, index: int) -> bool:
-        """Whether a text of a row is no field but a line in the table: a year, a unit, a note; what stands
-        alone above the first field."""
+        """Whether a text of a row is no field but a line in the table: a year, a unit, a note, a heading;
+        what stands alone above the first field."""
         text = row.texts[index].text
-        if ABOVE.fullmatch(text) or (len(row.texts) == 1 and _NOTE.match(text)):
+        if ABOVE.fullmatch(text) or (len(row.texts) == 1 and _ALONE.match(text)):
             return True
         parts = self.reader.unglued(row.texts)
         alone = len(row.texts) == 1 and not any(self.reader.label(part.text) for part in parts)
@@ -333,6 +335,13 @@ def _is_numbering(row: Row) -> bool:
     return len(row.texts) > 2 and [text.text for text in row.texts] == [
         str(n) for n in range(1, len(row.texts) + 1)
     ]
+
+
+def _is_filled(row: Row, header: Header) -> bool:
+    """Whether a row prints a name, a target and more, each just under its header."""
+    roles = dict(zip(header.columns, header.roles, strict=True))
+    under = {roles.get(row.column(i), "") for i in range(len(row.texts))}
+    return "indicator" in under and bool(under & TARGETS) and len(row.texts) > 2
 
 
 def _runs_over(row: Row, header: Header) -> bool:

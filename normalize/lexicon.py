@@ -35,14 +35,15 @@ _MARK = re.compile(
     r"^(?:[*★☆●■]+|其中\s*[:：]|(?:[（(][0-9一二三四五六七八九十]{1,2}[)）]|[0-9一二三四五六七八九十]{1,2}[.．、])(?![0-9]))\s*"
 )
 _YEAR = re.compile(r"^20[0-9]{2}(?:年度|年|)(?![年度])(?=\S)")
+_NUMBER = re.compile(r"(?<=[标务])[0-9]{1,2}\s*[:：]?$|[:：]$")
 _REMARK = re.compile(r"\s*[（(][^（()）]*[)）]\s*[:：]?$")
 
 
 @lru_cache(maxsize=65_536)
 def bare(text: str) -> str:
     """A label or header without what is printed around its name: a number or 其中 before it, the year, and
-    units, points or advice in brackets behind it (`1.执行率（B/A）` is 执行率)."""
-    for pattern in (_MARK, _MARK, _YEAR, _REMARK, _REMARK):
+    units, points, advice in brackets or the number of a goal behind it (`1.执行率（B/A）` is 执行率)."""
+    for pattern in (_MARK, _MARK, _YEAR, _REMARK, _REMARK, _NUMBER):
         text = pattern.sub("", text)
     return text
 

@@ -25,7 +25,7 @@ class Target:
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SIGNS = str.maketrans("═﹦﹥﹤≧⩾≮≦⩽≯﹪−–—―─∼〜", "==><≥≥≥≤≤≤%-----~~")
+_SIGNS = str.maketrans("═﹦﹥﹤〉〈≧⩾≮≦⩽≯﹪−–—―─∼〜", "==><><≥≥≥≤≤≤%-----~~")
 _GLUED = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
 
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,9})?|[0-9]{1,15}(?:\.[0-9]{1,9})?"
@@ -35,8 +35,9 @@ _SCALES = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}  # powers of
 _UNIT = r"[^0-9]*?(?:(?<=[a-z])[23])?"  # m2 as well
 
 _BEFORE = {
-    "≥": "≥ >= => 不低于 不少于 不小于 大于等于 大于或等于 大于或者等于 大等于 至少 最少",
-    "≤": "≤ <= =< 不超过 不高于 不大于 不多于 小于等于 小于或等于 小于或者等于 小等于 至多 最多",
+    "≥": "≥ >= => 不低于 不少于 不小于 不得低于 不得少于 大于等于 大于或等于 大于或者等于 大等于 至少 最少",
+    "≤": "≤ <= =< 不超过 不高于 不大于 不多于 不得超过 不得高于 小于等于 小于或等于 小于或者等于 小等于 "
+    "至多 最多",
     ">": "> 大于 超过 高于 多于",
     "<": "< 小于 低于 少于",
     "=": "= == 等于",
@@ -157,7 +158,8 @@ def _single(match: re.Match[str], plain: str, units: _Units) -> Target | None:
     unit = "%" if match["percent"] and not match["unit"] else units.name(match["unit"], bool(comparator))
     if comparator is None or unit is None or (match["percent"] and match["unit"]):
         return None
-    if not match["before"] and _BARE_DATE.fullmatch(plain.removesuffix(match["after"] or "")):
+    within = match["unit"] == "日" and "内" in (match["after"] or "")  # 3日内 is no day of a month
+    if not (match["before"] or within) and _BARE_DATE.fullmatch(plain.removesuffix(match["after"] or "")):
         return None
     value = _decimal(match["number"], match["scale"])
     if match["sign"] == "-" and value:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline.inputs import Entry, Found, walk
+from pipeline.inputs import Entry, Found, place_of, walk
 from pipeline.pool import Lost, Workers
 from pipeline.store import Due, Key, Store, StoreError
 from pipeline.work import Job, Looked, Taken, look, take_in
@@ -63,7 +63,7 @@ class Run:
 
 
 def run(
-    folder: Path,
+    folder: Path | str,
     skip: Sequence[Path],
     store: Store,
     workers: Workers,
@@ -73,7 +73,7 @@ def run(
     rehash: bool = False,
     watch: Watch | None = None,
 ) -> Run:
-    """Take in what ``folder`` holds, but for the folders ``skip``, into ``store``.
+    """Take in what ``folder`` (or a URL) holds, but for the folders ``skip``, into ``store``.
 
     ``key`` names what the workers read and normalize by. Failed files are tried again if ``retry`` is set;
     ``rehash`` looks at the bytes of all files, whatever their stats say. Raises ``StoreError``.
@@ -106,12 +106,13 @@ def timed(run: Run, part: str) -> Iterator[None]:
     run.seconds[part] = time.monotonic() - started
 
 
-def _check_folder(folder: Path, store: Store) -> None:
+def _check_folder(folder: Path | str, store: Store) -> None:
     """Raise ``StoreError`` where the store holds another folder, which would be mixed with this one.
 
     A folder that was moved is the same: it has files of the same names.
     """
-    here, known = str(folder.resolve()), store.get("folder")
+    here = folder if isinstance(folder, str) else str(folder.resolve())
+    known = store.get("folder")
     if known not in (None, here) and not store.has_names_of_folder():
         raise StoreError(
             f"{store.path}: the store holds the files of {known}, of which none is in {here}; choose another "
@@ -160,7 +161,7 @@ def _take_in(
 def _job(due: Due, entries: Mapping[str, Entry], store: Store) -> Job:
     if due.file is None:
         return Job(due.sha256, due.source, document=store.document(due.sha256))
-    found = Found(due.source, Path(entries[due.file].path), member=due.member)
+    found = Found(due.source, place_of(entries[due.file]), member=due.member)
     return Job(due.sha256, due.source, found)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from pipeline import __version__
+from pipeline.remote import is_url
 from pipeline.terminal import shown
 from pipeline.vocabulary_cli import app as vocabulary
 
@@ -43,7 +44,7 @@ def options(
 
 @app.command()
 def extract(
-    folder: Annotated[Path, typer.Argument(metavar="IN", help="Folder of filings. 表格文件夹")],
+    folder: Annotated[str, typer.Argument(metavar="IN", help="Folder of filings, or its URL. 表格文件夹")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder. 输出文件夹")] = Path(
         "out"
     ),
@@ -76,6 +77,10 @@ def extract(
         str | None,
         typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, tcp://HOST:PORT. Dask 集群地址"),
     ] = None,
+    mirror: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Storage that gets what is published, too. 同时发布到的存储"),
+    ] = None,
     seconds: Annotated[
         float, typer.Option(min=1, help="Seconds that a file may take. 单个文件时限（秒）")
     ] = 300,
@@ -87,7 +92,8 @@ def extract(
 
     Ends with 0; with 1 if a file failed; with 2 if nothing could be done; with 3 if another run is at work.
     """
-    _check_folders(folder, out)
+    place = folder if is_url(folder) else Path(folder)
+    _check_folders(place, out)
     from rich.console import Console
 
     from pipeline import extraction, summary
@@ -95,7 +101,7 @@ def extract(
 
     limits = Limits(seconds, memory)
     task = extraction.Task(
-        folder,
+        place,
         out,
         store,
         redact,
@@ -105,6 +111,7 @@ def extract(
         rehash,
         decisions=decisions,
         dask=dask,
+        mirror=mirror,
         ocr=not no_ocr,
     )
     with _problems(out), extraction.done(task, Console(stderr=True)) as result:
@@ -204,6 +211,7 @@ def review(
 def _problems(out: Path) -> Iterator[None]:
     """What keeps a run from being done, as one line and a status."""
     from normalize.mappings import MappingError
+    from pipeline import remote
     from pipeline.pool import WorkersError
     from pipeline.store import StoreBusy, StoreError
 
@@ -217,12 +225,14 @@ def _problems(out: Path) -> Iterator[None]:
         _stop(str(error))
     except OSError as error:
         reason = error.strerror or error
+        if error.errno == remote.NO_FILE:
+            _stop(str(reason))
         _stop(f"{out}: the tables cannot be written ({reason}); choose another folder with -o")
 
 
-def _check_folders(folder: Path, out: Path) -> None:
+def _check_folders(folder: Path | str, out: Path) -> None:
     """Stop with one line where IN is no folder, or where OUT may not be replaced by a new folder."""
-    if not folder.is_dir():
+    if isinstance(folder, Path) and not folder.is_dir():
         problem = (
             "is not a folder; name the folder that holds it" if folder.exists() else "there is no such folder"
         )
@@ -230,7 +240,7 @@ def _check_folders(folder: Path, out: Path) -> None:
     if out.exists() and not out.is_dir():
         _stop(f"{out}: is not a folder; choose another one with -o")
     target = out.resolve()
-    for place in (folder.resolve(), Path.cwd()):
+    for place in (*([folder.resolve()] if isinstance(folder, Path) else []), Path.cwd()):
         if place.is_relative_to(target):
             _stop(
                 f"{out}: a run replaces the whole folder, so it must not be or hold {place}; use another -o"

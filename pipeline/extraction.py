@@ -14,6 +14,7 @@ from pipeline.pool import Limits, Pool, Workers, WorkersError
 from pipeline.progress import Terminal
 from pipeline.publish import publish
 from pipeline.published import Published
+from pipeline.remote import mirror
 from pipeline.store import Key, StoreError, opened, place_of
 from pipeline.work import Settings
 
@@ -28,7 +29,7 @@ _NAMES = (
 class Task:
     """What a run is to do; see the options of ``jixiao extract``."""
 
-    folder: Path
+    folder: Path | str
     out: Path
     store: Path | None = None
     redact: bool = False
@@ -38,6 +39,7 @@ class Task:
     rehash: bool = False
     decisions: Path | None = None
     dask: str | None = None
+    mirror: str | None = None
     ocr: bool = True
 
 
@@ -83,6 +85,8 @@ def done(task: Task, console: Console) -> Iterator[Result]:
             raise StoreError(_NAMES.format(place, count))
         with batch.timed(run, "publish"):
             changed = publish(store, task.out, mappings.fingerprint, always=task.rehash)
+            if task.mirror:
+                mirror(task.out, task.mirror)
         published = Published(store)
         figures = summary.figures(published)
         store.end_run(run.number, run.facts() | {"figures": figures})

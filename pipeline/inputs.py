@@ -8,7 +8,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -18,6 +18,7 @@ from extract.limits import MAX_BYTES, MAX_EXPANDED, MAX_MEMBERS, MAX_RATIO
 from extract.package import Package, open_zip
 from extract.signatures import kind_of
 from extract.source import SourceFile
+from pipeline import remote
 from pipeline.terminal import shown
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -66,14 +67,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A source: its name in the tables, and where it is.
+    """A source: its name in the tables, and where it is: a path, or a URL of remote storage.
 
     ``member`` is its number in the archive at ``path``, where it is in one. ``problem`` is set for a folder
     that could not be listed and an archive that is not opened, in one line.
     """
 
     source: str
-    path: Path
+    path: Path | str
     problem: str | None = None
     member: int | None = None
 
@@ -98,9 +99,14 @@ class Found:
             raise UnreadableFile(self.source, _DAMAGED) from error
 
 
+def _opened(path: Path | str, source: str) -> AbstractContextManager[BinaryIO]:
+    """A file, open for reading. Raises as ``load`` does, also where it changes."""
+    return remote.opened(path) if isinstance(path, str) else _opened_here(path, source)
+
+
 @contextmanager
-def _opened(path: Path, source: str) -> Iterator[BinaryIO]:
-    """The regular file ``path``, open for reading. Raises as ``load`` does, also where it changes."""
+def _opened_here(path: Path, source: str) -> Iterator[BinaryIO]:
+    """The regular file ``path``, open for reading."""
     _check_kind(os.lstat(path).st_mode, source)
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _SAFELY)) as file:
         before = os.fstat(file.fileno())
@@ -123,12 +129,15 @@ def _check_kind(mode: int, source: str) -> None:
         raise UnsupportedFormat(source, _NO_FILE.format(kind))
 
 
-def walk(top: Path, skip: Collection[Path]) -> Iterator[Entry]:
-    """The entries under ``top`` that are no folders; the folders ``skip`` (of the output) are left out.
+def walk(top: Path | str, skip: Collection[Path]) -> Iterator[Entry]:
+    """The entries under ``top``, a folder or a URL, that are no folders; the folders ``skip`` are left out.
 
     So are hidden entries. Symbolic links, pipes and devices are found, so that they are told of, and not
     followed or opened. No two have one name: of those in a folder that would the later ones get a number.
     """
+    if isinstance(top, str):
+        yield from _walk_remote(top)
+        return
     left_out = {identity for path in skip if (identity := _identity(path))}
     folders = [(top, "")]
     while folders:
@@ -148,6 +157,14 @@ def walk(top: Path, skip: Collection[Path]) -> Iterator[Entry]:
                 folders.append((Path(entry.path), f"{prefix}{name}/"))
             else:
                 yield _entry(prefix + name, entry)
+
+
+def _walk_remote(url: str) -> Iterator[Entry]:
+    found = list(remote.files(url))
+    for name, (_, path, size, stamp) in zip(
+        _told_apart(_readable(one[0]) for one in found), found, strict=True
+    ):
+        yield Entry(name, path, size, stamp)
 
 
 def _identity(path: Path | os.DirEntry[str]) -> tuple[int, int] | None:
@@ -188,10 +205,15 @@ def _readable(name: str) -> str:
     return shown(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
+def place_of(entry: Entry) -> Path | str:
+    """Where an entry is: a path, or a URL."""
+    return entry.path if remote.is_url(entry.path) else Path(entry.path)
+
+
 def expand(entry: Entry) -> Iterator[Found]:
     """The source that an entry is, or the members ``a.zip/b.pdf`` of the archive that it is; those of an
     archive in it are not found."""
-    found, data = Found(entry.file, Path(entry.path), entry.problem), b""
+    found, data = Found(entry.file, place_of(entry), entry.problem), b""
     try:
         if not entry.problem:
             with _opened(found.path, entry.file) as file:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from pipeline.extraction import Result, Task, done
 from pipeline.pool import Limits
+from pipeline.remote import is_url
 from pipeline.store import place_of
 from pipeline.summary import Figures, counted, not_taken_in, to_review
 from pipeline.terminal import shown
@@ -25,6 +26,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "seconds": (int, float),
     "memory": int,
     "dask": str,
+    "mirror": str,
     "redact": bool,
     "summary": str,
     "metrics": str,
@@ -64,13 +66,14 @@ def read(path: Path) -> Config:
     limits = {key: given[key] for key in ("seconds", "memory") if key in given}
     store = places.get("store", place_of(places["out"]))
     task = Task(
-        places["in"],
+        given["in"] if is_url(given["in"]) else places["in"],
         places["out"],
         store,
         given.get("redact", False),
         given.get("jobs"),
         Limits(**limits),
         dask=given.get("dask"),
+        mirror=given.get("mirror"),
     )
     return Config(task, places.get("summary", store / "nightly.txt"), places.get("metrics"))
 

@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_opened_fails_alone(inbox: Path, monkeypatch: pyte
     load = Found.load
 
     def deny(found: Found) -> SourceFile:
-        if found.path.name.startswith("003"):
+        if Path(found.path).name.startswith("003"):
             raise PermissionError(13, "Permission denied")
         return load(found)
 

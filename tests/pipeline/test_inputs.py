@@ -157,8 +157,9 @@ def test_a_file_that_became_a_link_after_the_folder_was_listed_is_not_followed(t
     write(tmp_path, "a.txt", b"1")
     write(tmp_path, "b.txt", b"secret")
     found = find(tmp_path, tmp_path / "out")[0]
-    found.path.unlink()
-    found.path.symlink_to("b.txt")
+    path = Path(found.path)
+    path.unlink()
+    path.symlink_to("b.txt")
     with pytest.raises(UnsupportedFormat, match="a symbolic link"):
         found.load()
 

@@ -108,7 +108,7 @@ def streams() -> Iterator[Case]:
         "saved": b"q " * 1_000_000,
         "text": b"BT /F 9 Tf " + b"<7ee96548> Tj " * 50_000 + b"ET",
         "lines": b"0 0 m " + b"9 9 l " * 400_000 + b"S",
-        "marks": b"/a BMC " * 20_000,
+        "marks": b"/a BMC " * 3_000,
     }.items():
         data = with_content(pdfs.stream(zlib.compress(operators, 9), "/Filter /FlateDecode"))
         yield survived(f"pdf/many_{name}.pdf", data, _ENDS)

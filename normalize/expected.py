@@ -160,10 +160,15 @@ class Expectation:
 _STRAY_LETTERS = re.compile(r"\s*[A-Za-zⅠ-Ⅻ#&|\\]{1,2}\s*")
 
 
+def is_stray(text: str) -> bool:
+    """Whether ``text`` is a letter or two, as which recognition reads marks that are none."""
+    return _STRAY_LETTERS.fullmatch(text) is not None
+
+
 def _is_strange(text: str) -> bool:
     """Whether ``text`` is what recognition makes of marks that are no letters, or holds characters that forms
     in simplified Chinese hardly print (満, 滿)."""
-    if _STRAY_LETTERS.fullmatch(text):
+    if is_stray(text):
         return True
     return any("一" <= char <= "鿿" and not _is_simplified(char) for char in text)
 

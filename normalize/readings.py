@@ -15,7 +15,7 @@ from math import exp
 from statistics import median
 
 from extract.model import Reading
-from normalize.expected import Beside, Expectation, Kind, Knowledge, confusions
+from normalize.expected import Beside, Expectation, Kind, Knowledge, confusions, is_stray
 from normalize.mappings import fold
 from normalize.model import Text
 from normalize.sheets import Sheet, SheetCell, SheetTable, is_full
@@ -123,7 +123,9 @@ class _Places:
         return replace(cell, text=_corrected(text, taken, chances) if taken is not own else text)
 
     def _is_torn(self, cell: SheetCell) -> bool:
-        """Whether a cell holds two values, or one on lines that no wrap parts."""
+        """Whether a cell holds two values, or one on lines that no wrap parts, or a line of stray marks."""
+        if len(cell.lines) > 1 and any(is_stray(line) for _, line in cell.lines):
+            return True
         kinds = [self.knowledge.kind(line.strip()).name for _, line in cell.lines]
         if len(kinds) < 2 or not cell.box or kinds[0] not in ("number", "sign", "word"):
             return False

@@ -93,12 +93,16 @@ def read_tesseract(path: Path) -> Tables:
     return [_lines_as_rows(boxed)]
 
 
-def read_img2table(path: Path) -> Tables:
+@cache
+def _img2table_ocr() -> Any:
     languages = import_module("rapidocr").LangRec
     settings = {"Global.use_cls": False, "Global.log_level": "critical", "Rec.lang_type": languages.CH}
-    ocr = import_module("img2table.ocr").RapidOCR(params=settings)
+    return import_module("img2table.ocr").RapidOCR(params=settings)
+
+
+def read_img2table(path: Path) -> Tables:
     document = import_module("img2table.document").Image(str(path))
-    return [_grid_of(found.content) for found in document.extract_tables(ocr=ocr)]
+    return [_grid_of(found.content) for found in document.extract_tables(ocr=_img2table_ocr())]
 
 
 def _lines_as_rows(lines: Any) -> Table:

@@ -185,8 +185,8 @@ def test_a_column_confirms_little() -> None:
 
 
 def test_two_values_in_a_cell_are_two_rows() -> None:
-    """A ruling was not found: lines that fill no cell, or numbers below each other."""
-    for lines in (("5", "好"), ("90", "90")):
+    """A ruling was not found: lines that fill no cell, or numbers below each other, or was a letter."""
+    for lines in (("5", "好"), ("90", "90"), ("在职人员控制率", "T")):
         cells = [
             Cell(0, 0, "甲", confidence=0.9999),
             Cell(

@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from normalize.mappings import load
 from pipeline import batch, decisions, fingerprints, summary
-from pipeline.pool import Limits, Pool, Workers, WorkersError
+from pipeline.pool import Here, Limits, Pool, Workers, WorkersError
 from pipeline.progress import Terminal
 from pipeline.publish import publish
 from pipeline.published import Published
 from pipeline.remote import mirror
+from pipeline.schema import TABLES
 from pipeline.store import Key, StoreError, opened, place_of
 from pipeline.work import Settings
 
@@ -60,15 +62,9 @@ def done(task: Task, console: Console) -> Iterator[Result]:
     Raises ``MappingError``, ``StoreError``, ``WorkersError``, and ``OSError`` where store or tables cannot be
     written.
     """
-    mappings = load()
+    settings = _settings(task.redact, task.decisions or decisions.place_of(task.out), task.ocr)
     place = task.store or place_of(task.out)
-    decided = decisions.of_files(decisions.read_records(task.decisions or decisions.place_of(task.out)))
-    key = Key(
-        fingerprints.of_reading(task.ocr),
-        fingerprints.of_meaning(mappings.fingerprint, task.redact),
-        {sha256: decisions.fingerprint(some) for sha256, some in decided.items()},
-    )
-    settings = Settings(mappings, task.redact, decided, task.ocr)
+    key = _key(settings)
     with opened(place) as store, Terminal(console, place / LOG) as watch:
         with _workers(task, settings) as workers:
             run = batch.run(
@@ -84,7 +80,7 @@ def done(task: Task, console: Console) -> Iterator[Result]:
         if task.redact and (count := store.outdated(key)):
             raise StoreError(_NAMES.format(place, count))
         with batch.timed(run, "publish"):
-            changed = publish(store, task.out, mappings.fingerprint, always=task.rehash)
+            changed = publish(store, task.out, settings.mappings.fingerprint, always=task.rehash)
             if task.mirror:
                 mirror(task.out, task.mirror)
         published = Published(store)
@@ -104,6 +100,39 @@ def _workers(task: Task, settings: Settings) -> AbstractContextManager[Workers]:
     except ImportError as error:
         raise WorkersError(f"--dask needs {error.name}; pip install 'jixiao[cluster]'") from error
     return Cluster(task.dask, settings, count, task.limits)
+
+
+def tables(
+    folder: Path, *, redact: bool = False, decided: Path | None = None, jobs: int | None = None
+) -> dict[str, Any]:
+    """All tables (Arrow, by name) as they are published of ``folder``, without writing anything.
+
+    Files are read in this process, or by so many worker ``jobs``. Raises ``MappingError``.
+    """
+    settings = _settings(redact, decided)
+    with opened(None) as store:
+        workers: AbstractContextManager[Workers] = (
+            Pool(settings, jobs) if jobs else nullcontext(Here(settings))
+        )
+        with workers as at_work:
+            batch.run(folder, (), store, at_work, _key(settings))
+        published = Published(store)
+        return {name: published.table(name) for name in TABLES}
+
+
+def _settings(redact: bool, decided: Path | None, ocr: bool = True) -> Settings:
+    """What is the same for all files, with the mappings and the decisions of the file ``decided``, if any."""
+    records = decisions.read_records(decided) if decided else []
+    return Settings(load(), redact, decisions.of_files(records), ocr)
+
+
+def _key(settings: Settings) -> Key:
+    """By what rows are made."""
+    return Key(
+        fingerprints.of_reading(settings.ocr),
+        fingerprints.of_meaning(settings.mappings.fingerprint, settings.redact),
+        {sha256: decisions.fingerprint(some) for sha256, some in settings.decisions.items()},
+    )
 
 
 def forget(sources: Sequence[str], out: Path, store: Path | None) -> int:

@@ -38,6 +38,8 @@ _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+# Nobody has room for what a store in memory would spill: it would land in the current folder.
+_IN_MEMORY = _CONFIG | {"memory_limit": "80%", "temp_directory": ""}
 _SCHEMA = """
 CREATE SEQUENCE extractions;
 CREATE TABLE meta (key VARCHAR, value VARCHAR);
@@ -113,7 +115,7 @@ def opened(folder: Path | None) -> Iterator["Store"]:
     if folder:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it names people, whatever is published
     try:
-        connection = duckdb.connect(path or ":memory:", config=_CONFIG)  # type: ignore[arg-type]
+        connection = duckdb.connect(path or ":memory:", config=_CONFIG if path else _IN_MEMORY)  # type: ignore[arg-type]
     except duckdb.Error as error:
         raise _unusable(path, error) from error
     try:

@@ -1,7 +1,7 @@
 """The documentation against the software: its commands run, its tables and names are the real ones.
 
-`python -m tests.test_docs [FILE]` writes anew what comes from elsewhere: the columns in docs/contract.md from
-the schema and, from a FILE with the output of tests.bench, the figures in docs/benchmark.md and the READMEs.
+`python -m tests.test_docs [FILE]` writes anew what comes from elsewhere: docs/data-dictionary.md from the
+schema and, from a FILE with the output of tests.bench, the figures in docs/benchmark.md and the READMEs.
 """
 
 import csv
@@ -18,7 +18,7 @@ import pytest
 from extract import read
 from normalize import normalize
 from normalize.mappings import load
-from pipeline.schema import TABLES, TIDY_FROM_FILINGS, Table
+from pipeline.schema import SCHEMA_VERSION, TABLES, TIDY_FROM_FILINGS, Column, Table
 from tests.damage.generate import KINDS
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +33,17 @@ CLAIMS = {  # what the READMEs say of the benchmark
     "整行全对的指标行平均 F1 为 {mean}；置信度 0.9 及以上的行有 {certain}% 是对的，"
     "全部正确的行中有 {recall}% 达到 0.9。",
 }
+DICTIONARY = """# Data dictionary
+
+Every table and column that is published, for `schema_version` {version}. This page and `datapackage.json`
+come from one source, `pipeline/schema.py` (`python -m tests.test_docs` writes it anew); the rules behind
+them are in [contract.md](contract.md). *null* marks columns that may be empty.
+"""
+_ADDED = ", ".join(f"`{column.name}`" for column in TIDY_FROM_FILINGS.values())
+TIDY_COLUMNS = f"""All columns of [indicators](#indicators), then these of [filings](#filings):
+{_ADDED}.
+`filing_confidence` is the form's `confidence`, `confidence` the indicator's.
+"""
 NEAR = 0.02  # by which a confidence in the README may differ from the run's before it must be written anew
 
 
@@ -63,27 +74,39 @@ def tables(page: str) -> list[list[list[str]]]:
     return [[table[0], *table[2:]] for table in found if table]
 
 
+def dictionary() -> str:
+    """docs/data-dictionary.md: every published table and column, as the schema has them."""
+    parts = [DICTIONARY.format(version=SCHEMA_VERSION)]
+    for table in TABLES.values():
+        key = f" A row is told by {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+        parts.append(f"## {table.name}\n\n{table.title}: {table.description}.{key}\n")
+        parts.append(TIDY_COLUMNS if table.name == "tidy" else columns_of(table))
+    return "\n".join(parts)
+
+
 def columns_of(table: Table) -> str:
     """The columns of a published table as Markdown."""
-    lines = ["| column | 中文 | type | meaning |", "|---|---|---|---|"]
+    lines = ["| column | 中文 | type | unit | values | meaning |", "|---|---|---|---|---|---|"]
     for column in table.columns:
-        kind = (
-            column.type + (f", {column.unit}" if column.unit else "") + ("" if column.required else ", null")
+        kind = column.type + ("" if column.required else ", null")
+        lines.append(
+            f"| `{column.name}` | {column.title} | {kind} | {column.unit or ''} | {values_of(column)} "
+            f"| {column.description} |"
         )
-        values = ": " + ", ".join(f"`{value}`" for value in column.enum) if column.enum else ""
-        lines.append(f"| `{column.name}` | {column.title} | {kind} | {column.description}{values} |")
     return "\n".join(lines) + "\n"
 
 
-def with_columns(page: str) -> str:
-    """A page with the first table under each heading as the schema has it; `tidy` is made of others."""
-    for table in TABLES.values():
-        if table.name != "tidy":
-            pattern = rf"(^## {table.name}\n(?:[^|#\n].*\n|\n)*)(?:\|.*\n)+"
-            place = re.search(pattern, page, re.MULTILINE)
-            assert place, f"docs/contract.md has no columns under ## {table.name}"
-            page = page[: place.end(1)] + columns_of(table) + page[place.end() :]
-    return page
+def values_of(column: Column) -> str:
+    """What a column may hold, where that is limited."""
+    if column.enum:
+        return ", ".join(f"`{value}`" for value in column.enum)
+    match column.minimum, column.maximum:
+        case None, None:
+            return ""
+        case low, None:
+            return f"from {low:g}"
+        case low, high:
+            return f"{low:g} to {high:g}"
 
 
 def figures() -> dict[str, str]:
@@ -229,11 +252,13 @@ def test_csv_marks_formulas_as_said(out: Path) -> None:
         assert any(row["target"] == "'=85%" for row in csv.DictReader(file))
 
 
-def test_contract_has_the_columns_of_the_schema() -> None:
-    page = text_of("docs/contract.md")
-    assert with_columns(page) == page, "run python -m tests.test_docs"
-    for name, column in TIDY_FROM_FILINGS.items():
-        assert name == column.name or f"`{column.name}`" in page
+def test_the_data_dictionary_is_that_of_the_schema() -> None:
+    assert text_of("docs/data-dictionary.md") == dictionary(), "run python -m tests.test_docs"
+
+
+def test_the_contract_has_every_table() -> None:
+    heads = re.findall(r"^## (\w+)$", text_of("docs/contract.md"), re.MULTILINE)
+    assert [head for head in heads if head in TABLES] == list(TABLES)
 
 
 def test_contract_has_the_fields_of_the_mappings() -> None:
@@ -293,8 +318,7 @@ def test_the_example_of_a_form_works(tmp_path: Path) -> None:
 
 def main() -> None:
     """Write anew what comes from elsewhere."""
-    page = ROOT / "docs" / "contract.md"
-    page.write_text(with_columns(text_of("docs/contract.md")), encoding="utf-8")
+    (ROOT / "docs" / "data-dictionary.md").write_text(dictionary(), encoding="utf-8")
     if len(sys.argv) > 1:
         output = (
             Path(sys.argv[1]).read_text(encoding="utf-8").strip("\n").replace("; 0", "\n                 0")

@@ -1,5 +1,7 @@
 """The command line: ``jixiao extract IN -o OUT``. A command imports what it needs, so that help is quick."""
 
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +25,9 @@ app.add_typer(vocabulary, name="vocabulary")
 
 
 def main() -> None:
-    """The command ``jixiao``."""
+    """The command ``jixiao``. Of a character that the console lacks (as GBK does some) its code is shown."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     app()
 
 
@@ -148,6 +152,28 @@ def nightly(
 
 
 @app.command()
+def show(file: Annotated[Path, typer.Argument(metavar="FILE", help="A filing. 表格文件")]) -> None:
+    """Show what is read, repaired and published of one file; nothing is written. 查看单个文件
+
+    Ends with 0; with 1 if the file cannot be read; with 2 if it is not there.
+    """
+    from rich.console import Console
+
+    from extract import ExtractError
+    from normalize.mappings import MappingError
+    from pipeline import showing
+
+    try:
+        showing.show(file, Console(highlight=False))
+    except ExtractError as error:
+        _stop(f"{file}: {error.problem}", status=1)
+    except MappingError as error:
+        _stop(f"mappings: {error}")
+    except OSError as error:
+        _stop(f"{file}: cannot be opened ({error.strerror})")
+
+
+@app.command()
 def forget(
     sources: Annotated[
         list[str],
@@ -223,6 +249,11 @@ def _problems(out: Path) -> Iterator[None]:
         _stop(str(error), status=3)
     except (StoreError, WorkersError) as error:
         _stop(str(error))
+    except PermissionError as error:
+        _stop(
+            f"{error.filename or out}: cannot be replaced ({error.strerror}); close it where it is open "
+            "(in Excel?), or choose another place; what stood there is unchanged 文件被占用，请关闭后重试"
+        )
     except OSError as error:
         reason = error.strerror or error
         if error.errno == remote.NO_FILE:

@@ -46,7 +46,7 @@ def _exchange(one: Path, other: Path) -> None:
     try:
         libc = ctypes.CDLL(None, use_errno=True)
         renameat2 = libc.renameat2
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, TypeError):  # Windows has no library of that name
         error = errno.ENOSYS
     else:
         names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
@@ -59,6 +59,7 @@ def _exchange(one: Path, other: Path) -> None:
 
 def _exchange_by_renames(one: Path, other: Path) -> None:
     aside = one.with_name(f"{one.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)  # what a killed run left
     other.rename(aside)
     try:
         one.rename(other)

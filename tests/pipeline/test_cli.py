@@ -15,6 +15,7 @@ from pipeline.schema import FORMS
 from pipeline.terminal import shown
 
 jixiao = CliRunner()
+SAMPLES = Path(__file__).parents[2] / "samples" / "filings"
 
 
 def test_extract_publishes_and_says_what_it_found(inbox: Path, tmp_path: Path) -> None:
@@ -89,6 +90,49 @@ def test_what_is_forgotten_is_published_no_more(inbox: Path, tmp_path: Path) -> 
     assert jixiao.invoke(app, ["forget", gone, *out]).exit_code == 0
     assert gone not in pq.read_table(tmp_path / "out" / "filings.parquet")["source"].to_pylist()
     assert jixiao.invoke(app, ["forget", gone, *out]).exit_code == 2
+
+
+def test_a_table_that_is_open_elsewhere_gives_one_line(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert jixiao.invoke(app, ["extract", str(inbox), "-o", str(out)]).exit_code == 0
+    before = {path: path.read_bytes() for path in out.rglob("*.*")}
+
+    def held(one: Path, other: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(other))
+
+    (inbox / "empty.txt").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.swap._exchange", held)
+        result = jixiao.invoke(app, ["extract", str(inbox), "-o", str(out)])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"jixiao: {out}: cannot be replaced (Permission denied); close")
+    assert len(result.stderr.splitlines()) == 1
+    assert {path: path.read_bytes() for path in out.rglob("*.*")} == before
+    assert jixiao.invoke(app, ["extract", str(inbox), "-o", str(out)]).exit_code == 0
+    assert pq.read_table(out / "files.parquet").num_rows == 4
+
+
+def test_a_console_that_lacks_characters_is_shown_their_codes(tmp_path: Path) -> None:
+    """GBK is what consoles of Chinese Windows speak; it has neither all of Chinese nor all signs."""
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "𠮷①≥é✓.txt").touch()
+    form = "项目支出绩效目标表\n\n项目名称\t𠮷祥✓①校舍修缮\n"
+    form += "一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t修缮𠮷\t≥3200平方米\n"
+    (inbox / "form.txt").write_text(form, encoding="utf-8")
+    environment = os.environ | {"PYTHONIOENCODING": "gbk"}
+    for given in (["extract", "in", "-o", "out"], ["show", "in/form.txt"], ["show", "--help"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "from pipeline.cli import main; main()", *given],
+            cwd=tmp_path,
+            env=environment | {"PYTHONPATH": str(SAMPLES.parents[1])},
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stderr
+        said = done.stdout.decode("gbk")
+        assert ("\\U00020bb7" in said) == ("--help" not in given)
 
 
 @pytest.mark.parametrize(

@@ -133,13 +133,46 @@ def test_a_failure_leaves_the_old_output_whole(tmp_path: Path, monkeypatch: pyte
         assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def no_exchange(name: str | None, **_: object) -> object:
+    """The C library as Windows has it: none without a name."""
+    raise TypeError(name)
+
+
+@pytest.mark.parametrize("library", [lambda *_, **__: object(), no_exchange])
 def test_folders_change_places_where_the_system_has_no_exchange(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ctypes.CDLL", lambda *_, **__: object())
+    monkeypatch.setattr("ctypes.CDLL", library)
     out = published(tmp_path / "out")
+    left = tmp_path / ".out.new.old"
+    left.mkdir()
+    (left / "tidy.csv").write_text("left by a killed run")
     published(out, filing(title="another"))
     assert csv_rows(out / "filings.csv")[0]["title"] == "another"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_a_file_that_is_held_open_leaves_the_old_output_whole(
+    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows renames no folder of which a file is open; it may be opened between the two renames."""
+    out = published(tmp_path / "out")
+    before = bytes_of(out)
+    monkeypatch.setattr("ctypes.CDLL", no_exchange)
+    rename, done = Path.rename, []
+
+    def held(path: Path, target: Path) -> Path:
+        done.append(path)
+        if len(done) == step + 1:
+            raise PermissionError(13, "Permission denied", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", held)
+    with pytest.raises(PermissionError):
+        published(out, filing(title="another"))
+    assert len(done) == (1, 3)[step]
+    assert bytes_of(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

@@ -32,6 +32,7 @@ _UNEQUAL_UNITS = 0.85  # confidence of a row whose targets have different units
 _STRAY = 0.85  # ... beside which a text stands that belongs under no column
 _UNDER_NO_COLUMN = "stands under no column of the table"
 _HIDDEN = 0.85  # ... in a table that prints names of levels in other columns
+_OVERLOOKED = 0.85  # ... of a scan without a sign or unit where its table has a column of them
 _TORN = 0.85  # ... after which a page begins with half a row
 
 
@@ -190,6 +191,7 @@ class _Builder:
     ) -> None:
         self.placed, self.clues, self.row, self.most = placed, clues, row, most
         self.chance, roles = section.part.chance, section.roles
+        self.beside = {"comparator", "unit"} & {*roles}
         self.cells: Mapping[str, Text] = placed.assigned.cells
         # A table of which no target column is known still gives its indicators, without targets.
         periods = [period for period in PERIODS if period in roles] or ["full_year"]
@@ -315,6 +317,11 @@ class _Builder:
         numbers = [other.target for other in self.values if other.target.value]
         if value.target.value and len({target.unit for target in numbers}) > 1:
             return _UNEQUAL_UNITS
+        recognised = value.text is not None and value.text.confidence < 1.0
+        sign = self.cells.get("comparator")
+        lacks = self.beside - self.cells.keys() or (sign and not self.clues.is_comparator(sign.text))
+        if recognised and value.target.value is not None and lacks:
+            return min(self.most, _OVERLOOKED)
         return self.most
 
     def record(self, ledger: Ledger) -> None:

@@ -108,7 +108,7 @@ class _Places:
     def _chosen(self, cell: SheetCell) -> SheetCell:
         trust = self._trust(cell) * (_TORN if self._is_torn(cell) else 1.0)
         own, *others = _merged([Reading(cell.text.text, trust), *cell.readings])
-        if not own.text.strip() or (own.score == 1.0 and not others):
+        if not own.text.strip():
             return cell
         expects = self._expectation(cell)
         least = expects.kind(own.text) - _CONFIRMS

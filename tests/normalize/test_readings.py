@@ -237,6 +237,18 @@ def test_rows_carry_the_doubt_and_the_repair() -> None:
     )
 
 
+def test_a_sign_that_recognition_overlooked_is_missed() -> None:
+    body = """
+一级指标|二级指标|三级指标|指标性质|指标值|度量单位
+产出指标|数量指标|培训人数|≥|100|人
+产出指标|质量指标|培训合格率||90|%
+"""
+    rows = {row.indicator: row for filing in normalize(document(body), MAPPINGS) for row in filing.indicators}
+    assert rows["培训人数"].confidence > 0.9 > rows["培训合格率"].confidence
+    sure = normalize(document(body, 1.0, doubted={"一级指标": 1.0}), MAPPINGS)
+    assert all(row.confidence > 0.9 for filing in sure for row in filing.indicators)
+
+
 CELL = st.sampled_from(["≥90%", "290%", "90%", "一级指标", "级指标", "产出指标", "=3", "二3", "健全", ""])
 
 

@@ -7,6 +7,7 @@
 #   make test | lint | bench | crash-test           for developers
 #   make bench-readers [ICDAR=FOLDER]               beside other readers of tables, in .venv-bench
 #   make bench-scans [SCANS=48]                     scans, also beside other programs, in .venv-bench
+#   make wheelhouse                             all wheels for machines without a network, in wheelhouse/
 #   make clean                                      remove .venv, .venv-bench, caches and the default output
 
 IN ?= samples/filings
@@ -22,7 +23,7 @@ PYTHON := .venv/bin/python
 # jieba comes as source alone: it is built with the locked setuptools, not with one fetched for the purpose.
 INSTALL = $(PYTHON) -m pip --disable-pip-version-check install -qq --no-build-isolation
 
-.PHONY: extract nightly test lint bench bench-readers crash-test bench-scans hostile clean
+.PHONY: extract nightly test lint bench bench-readers crash-test bench-scans hostile wheelhouse clean
 .DELETE_ON_ERROR:
 
 extract: .venv/.runtime
@@ -60,8 +61,14 @@ bench-scans: .venv-bench/.installed
 	@.venv-bench/bin/python -m tests.bench_scans --count "$$SCANS"
 	@.venv-bench/bin/python -m tests.bench_ocr
 
+wheelhouse: .venv/.runtime
+	@$(PYTHON) -m pip --disable-pip-version-check wheel -qq --no-build-isolation --require-hashes \
+		-r requirements.lock -w wheelhouse
+	@$(PYTHON) -m pip --disable-pip-version-check wheel -qq --no-build-isolation --no-deps -w wheelhouse .
+	@echo "Take wheelhouse/ along, and there: pip install --no-index --find-links wheelhouse 'jixiao[ocr]'"
+
 clean:
-	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build out *.egg-info
+	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build out wheelhouse *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -171,6 +171,13 @@ def test_named_paths_exist(page: str) -> None:
         assert list(ROOT.glob(name.rstrip("/"))), name
 
 
+@pytest.mark.parametrize("name", ["report.png", "review.png"])
+def test_pictures_are_as_wide_as_said_and_small(name: str) -> None:
+    data = (ROOT / "docs" / name).read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(data[16:20]) == 1280
+    assert len(data) < 250_000
+
+
 def test_both_readmes_name_the_same_commands() -> None:
     assert commands("README.md") == commands("README.zh.md")
     assert blocks("README.md", "python") == blocks("README.zh.md", "python")

@@ -40,15 +40,20 @@ class Desk:
         return self._records.get(item.key)
 
     def decide(self, item: Item, verdict: str, values: Mapping[str, str | None], note: str) -> None:
-        """Write a decision down: what the row says (``save``), that it is ``lost``, or none (``undo``)."""
+        """Write a decision down: what the row says (``save``), that it is ``lost``, or none (``undo``).
+
+        Raises ``OSError``, with nothing decided, where the file cannot be replaced.
+        """
         with self._lock:
+            records = dict(self._records)
             if verdict == "undo":
-                self._records.pop(item.key, None)
+                records.pop(item.key, None)
             else:
                 same = all(values[column] == item.values[column] for column in DECIDED[item.table])
                 word = "lost" if verdict == "lost" else "accept" if same else "correct"
-                self._records[item.key] = item.record(word, values, note)
-            decisions.write_records(self.file, decisions.merged(self._records.values()))
+                records[item.key] = item.record(word, values, note)
+            decisions.write_records(self.file, decisions.merged(records.values()))
+            self._records = records
 
     def names(self) -> list[dict[str, object]]:
         """Names that the vocabulary does not have, as ``suggest`` lists them."""

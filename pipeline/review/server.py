@@ -32,6 +32,10 @@ _POLICY = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_HELD = (
+    "Not decided: {} cannot be replaced ({}); close it where it is open (Excel?), go back and decide again "
+    "尚未核定：文件被占用，请关闭后返回重试"
+)
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 Next = Callable[[Request], Awaitable[Response]]
@@ -140,9 +144,11 @@ class _Review:
         wrong = [name for name, value in given.items() if name in NUMBERS and value and not is_number(value)]
         if wrong:
             return PlainTextResponse(f"{', '.join(wrong)}: write digits alone 只能填写数字", 400)
-        await run_in_threadpool(
-            self.desk.decide, item, str(form.get("verdict")), given, _line(form.get("note")) or ""
-        )
+        note = _line(form.get("note")) or ""
+        try:
+            await run_in_threadpool(self.desk.decide, item, str(form.get("verdict")), given, note)
+        except OSError as error:
+            return PlainTextResponse(_HELD.format(self.desk.file, error.strerror), 503)
         return RedirectResponse(f"/row/{self._next(number)}", 303)
 
     def names(self, request: Request) -> Response:

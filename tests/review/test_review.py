@@ -35,9 +35,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(out: Path) -> Iterator[str]:
+def served(out: Path, *options: str) -> Iterator[str]:
     """The address of the review of ``out``."""
-    command = [sys.executable, "-m", "pipeline.cli", "review", str(out)]
+    command = [sys.executable, "-m", "pipeline.cli", "review", str(out), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
@@ -159,6 +159,29 @@ def test_other_origins_and_hosts_are_refused(folder: Path) -> None:
         assert (before.read_bytes() if before.exists() else b"") == kept
         assert ask("GET", "/row/99999") == 404
         assert ask("GET", "/../pyproject.toml") == 404
+
+
+def test_a_decision_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) -> None:
+    """As where Excel has the file open; here a folder stands in its place."""
+    file = tmp_path / "decisions.csv"
+    with served(folder / "out", "--decisions", str(file)) as address:
+        place = urlsplit(address)
+
+        def lost(row: int) -> tuple[int, str]:
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": address}
+            server = http.client.HTTPConnection(str(place.hostname), int(place.port or 0), timeout=60)
+            with closing(server) as connection:
+                connection.request("POST", f"/row/{row}", "verdict=lost", headers)
+                answer = connection.getresponse()
+                return answer.status, answer.read().decode()
+
+        file.mkdir()
+        status, said = lost(0)
+        assert status == 503 and said.startswith(f"Not decided: {file} cannot be replaced (Is a directory)")
+        file.rmdir()
+        assert lost(1)[0] == 303
+        assert [record["decision"] for record in decisions.read_records(file)] == ["lost"]
+    assert list(tmp_path.iterdir()) == [file]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

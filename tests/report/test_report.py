@@ -90,6 +90,7 @@ def test_hostile_texts_are_shown_as_texts(out: Path, page: Page) -> None:
         page.goto((out / "report" / path).as_uri())
         page.wait_for_load_state()
         assert page.title() != "run" and page.locator("img[src=x]").count() == 0
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     for side in (".sheet", ".published"):
         assert "<script>document.title='run'</script>" in page.locator(side).first.inner_text()
     assert "\u202e" not in page.content()

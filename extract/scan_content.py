@@ -28,6 +28,7 @@ _BESIDE = 0.9  # from a text, up to which ink is a part of it
 _TALL = 1.6  # times as high as wide, from which a text runs down
 _LEAST_SCORE = 0.5  # of the characters of a line on the average, else it is none
 _THICKNESS = 5  # pixels of a ruling that is painted over
+_UNREAD = "{} cells have ink of which nothing could be read"
 _NOTHING = "no text was found on the page: it is blank, or a photograph"
 
 
@@ -53,9 +54,12 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
     boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
     pieces = [piece for box in boxes.tolist() if (piece := _read(sheet.image, box, recogniser))]
     page = page_of(content_of(sheet, pieces, rulings), number)
-    if found := list(_overlooked(sheet, page.tables, recogniser)):
+    found, unread = _overlooked(sheet, page.tables, recogniser)
+    if found:
         pieces += found
         page = page_of(content_of(sheet, pieces, rulings), number)
+    if unread:
+        page = replace(page, notes=(*page.notes, _UNREAD.format(unread)))
     if not pieces:
         return replace(page, notes=(*page.notes, _NOTHING))
     look = SecondLook(sheet.image, sheet.scale, recogniser, _quality(pieces))
@@ -148,9 +152,10 @@ def _side_by_side(column: Image) -> Image:
     return np.hstack(parts)
 
 
-def _overlooked(sheet: Sheet, tables: Sequence[Table], recogniser: Recogniser) -> list[Piece]:
-    """What is written in cells without text that have ink: detection overlooks single characters."""
-    found = []
+def _overlooked(sheet: Sheet, tables: Sequence[Table], recogniser: Recogniser) -> tuple[list[Piece], int]:
+    """What is written in cells without text that have ink (detection overlooks single characters), and in how
+    many of them nothing could be read."""
+    found, unread = [], 0
     inset, least = _INSET * sheet.height, _LEAST_INK * sheet.height
     for cell in (cell for table in tables for cell in table.cells if not cell.text and cell.bbox):
         x0, y0, x1, y1 = (side / sheet.scale for side in cell.bbox or ())
@@ -163,7 +168,9 @@ def _overlooked(sheet: Sheet, tables: Sequence[Table], recogniser: Recogniser) -
         box = (left + ink[0] - margin, top + ink[1] - margin, left + ink[2] + margin, top + ink[3] + margin)
         if piece := _read(sheet.image, box, recogniser):
             found.append(piece)
-    return found
+        else:
+            unread += 1
+    return found, unread
 
 
 def content_of(sheet: Sheet, pieces: Sequence[Piece], rulings: Floats) -> Content:

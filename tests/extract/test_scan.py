@@ -150,6 +150,19 @@ def test_a_single_character_is_not_overlooked() -> None:
     assert texts_of(page) == [["一、数量", "0"], ["二、质量", "1"]]
 
 
+def test_ink_that_cannot_be_read_is_told() -> None:
+    rows = (*ROWS, ("备注", ""))
+    assert read_pages(bytes_of(form(rows)))[0].notes == ()
+    picture = form(rows)
+    draw = PIL.ImageDraw.Draw(picture)
+    x, y = 3.2 * DPI, (0.5 + 3 * 0.4 + 0.2) * DPI
+    for k in range(-12, 13, 4):  # a scribble
+        draw.line((x + k, y - 12, x - k + 30, y + 12), fill=0, width=2)
+    (page,) = read_pages(bytes_of(picture))
+    assert texts_of(page)[3][1] == ""
+    assert page.notes == ("1 cells have ink of which nothing could be read",)
+
+
 def test_the_models_are_those_that_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     name = next(iter(recognise._MODELS))
     monkeypatch.setitem(recognise._MODELS, name, "0" * 64)

@@ -24,6 +24,10 @@ from extract.model import Reading
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+# onnxruntime keeps a number of the device in the user's home and reports to its maker, unless told not to
+# before it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 Image = NDArray[Any]
 """A picture of bytes: h × w × 3 (blue, green, red), or h × w (grey)."""
 

@@ -19,6 +19,10 @@ from normalize.titles import title_share
 
 _TITLE, _PER_CHARACTER = 1.5, 0.25  # what a title says for a form, the more the longer it is; a label says 1
 _COLUMN, _FOREIGN = 1.5, -0.5  # what a column of its table says, and one that only other mappings know
+_OWN_LEVEL, _OTHER_LEVEL = (
+    0.25,
+    -0.5,
+)  # a label of level 1 that the form always has, and one that it never has
 _FIELDS = 2  # fields with values that make a form of a title, or of a table of indicators
 _FEW_LINES = 3  # lines beside which a table of indicators is all that a file holds
 _CLOSE = 6  # rows below a title in which the fields of its form begin
@@ -59,6 +63,7 @@ def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = 
     pairs = _pairs([row for i, row in enumerate(rows) if i not in heads], everything)
     titles = _titles(rows, mappings.forms)
     kinds = {form.kind for form, title in zip(mappings.forms, titles, strict=True) if title == max(titles)}
+    levels = _printed_levels(rows, mappings)
     scored = []
     for number, (form, title) in enumerate(zip(mappings.forms, titles, strict=True)):
         if form.kind not in kinds:
@@ -66,6 +71,7 @@ def recognise(rows: Sequence[Row], mappings: Mappings, heads_in: Heads | None = 
         own = Lexicon((name, key) for key, names in form.fields.items() for name in names)
         labels = len({name for name, _ in pairs if own.named(name)})
         score = (_TITLE + _PER_CHARACTER * title) * bool(title) + labels + _columns(headers, form)
+        score += _levels(levels, form)
         scored.append((score, -number, labels))
     _, number, labels = max(scored)
     titled = any(titles)
@@ -110,6 +116,19 @@ def _columns(headers: Sequence[Header], form: Form) -> float:
     """What the columns of the widest table say for a form."""
     own = [sum(_COLUMN if role in form.columns else _FOREIGN for role in header.roles) for header in headers]
     return max(own, default=0.0)
+
+
+def _printed_levels(rows: Sequence[Row], mappings: Mappings) -> Set[str]:
+    """The labels of level 1 that some rows print, folded."""
+    known = (level for level in mappings.levels if level.level == 1)
+    names = {fold(name) for level in known for name in (level.name, *level.aliases)}
+    return {fold(text.text) for row in rows for text in row.texts} & names
+
+
+def _levels(printed: Set[str], form: Form) -> float:
+    """What the printed labels of level 1 say for a form that always has the same."""
+    own = {fold(name) for name in form.level1}
+    return _OWN_LEVEL * len(printed & own) + _OTHER_LEVEL * len(printed - own) if own else 0.0
 
 
 def _pairs(rows: Sequence[Row], everything: Form) -> set[tuple[str, str]]:

@@ -539,9 +539,11 @@ def test_a_page_that_is_a_picture_says_so(more: str, note: str | None) -> None:
 
 def test_letters_that_are_drawn_are_noted() -> None:
     curves = "\n".join(f"{x} 100 m {x} 120 {x + 9} 120 {x + 9} 100 c f" for x in range(50, 550, 10))
-    assert read_page(curves).notes == (
+    (page,) = read_file(SourceFile("filing.pdf", pdf(curves), ocr=False)).pages
+    assert page.notes == (
         "the page has drawings, but no text; letters that are drawn must be recognized (OCR)",
     )
+    assert read_page(curves).notes == ("no text was found on the page: it is blank, or a photograph",)
 
 
 def test_rulings_may_be_painted_as_pictures() -> None:

@@ -1,6 +1,10 @@
 """Pages that are pictures: characters and rulings are found in their pixels."""
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -168,6 +172,14 @@ def test_the_models_are_those_that_were_measured(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(recognise._MODELS, name, "0" * 64)
     with pytest.raises(recognise.WrongModel, match=name):
         recognise.Recogniser(1)
+
+
+def test_the_recogniser_leaves_nothing_in_the_home_of_its_user(tmp_path: Path) -> None:
+    code = "from extract import recognise; recognise.recogniser()"
+    home = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(Path(recognise.__file__).parents[1])}
+    home.pop("XDG_CACHE_HOME", None)
+    subprocess.run([sys.executable, "-c", code], env=home, check=True, cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_extra_a_picture_gives_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from tests.extract.pdfs import grid, pdf, text
 from tests.render.pdf import chromium
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "filings"
-ENTITIES = "&lt;script&gt;document.title='run'&lt;/script&gt;"  # what comes of it is text
+ENTITIES = "系统&lt;script&gt;document.title='run'&lt;/script&gt;"  # what comes of it is text
 HOSTILE = "<script>document.title='run'</script>\"'><img src=x onerror=\"document.title='run'\">\u202etxt"
 _COLUMNS, _ROWS = (40.0, 120.0, 200.0, 380.0, 560.0), (60.0, 90.0, 120.0, 150.0, 180.0)
 _CELLS = (

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.database import StoreError
 from pipeline.inputs import Entry, Found, place_of, walk
 from pipeline.pool import Lost, Workers
-from pipeline.store import Due, Key, Store, StoreError
+from pipeline.store import Due, Key, Store
 from pipeline.work import Job, Looked, Taken, look, take_in
 
 _AT_ONCE = 64  # files in a transaction, at most

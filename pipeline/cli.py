@@ -238,8 +238,8 @@ def _problems(out: Path) -> Iterator[None]:
     """What keeps a run from being done, as one line and a status."""
     from normalize.mappings import MappingError
     from pipeline import remote
+    from pipeline.database import StoreBusy, StoreError
     from pipeline.pool import WorkersError
-    from pipeline.store import StoreBusy, StoreError
 
     try:
         yield

@@ -11,13 +11,14 @@ from rich.console import Console
 
 from normalize.mappings import load
 from pipeline import batch, decisions, fingerprints, summary
+from pipeline.database import StoreError
 from pipeline.pool import Here, Limits, Pool, Workers, WorkersError
 from pipeline.progress import Terminal
 from pipeline.publish import publish
 from pipeline.published import Published
 from pipeline.remote import mirror
 from pipeline.schema import TABLES
-from pipeline.store import Key, StoreError, opened, place_of
+from pipeline.store import Key, opened, place_of
 from pipeline.work import Settings
 
 LOG = "log.jsonl"

@@ -14,12 +14,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from normalize.decisions import DECIDED, MAIN, DecidedTable
+from pipeline.database import StoreError
 from pipeline.decisions import NUMBERS, is_number
 from pipeline.report.pages import asset, page
 from pipeline.report.view import Row
 from pipeline.review.desk import Desk
 from pipeline.schema import TABLES
-from pipeline.store import StoreError
 
 HOST = "127.0.0.1"
 _HOSTS = [HOST, "localhost"]

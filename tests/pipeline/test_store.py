@@ -13,8 +13,9 @@ import pytest
 from normalize.mappings import load
 from pipeline import batch
 from pipeline.batch import Run
+from pipeline.database import StoreError
 from pipeline.pool import Here
-from pipeline.store import Key, Store, StoreError, opened
+from pipeline.store import Key, Store, opened
 from pipeline.work import Job, Settings
 from tests.pipeline.examples import KEY, all_tables, filing, store_file, tables
 from tests.pipeline.test_inputs import pack

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import log
 
-from normalize.lexicon import Found, Lexicon
+from normalize.lexicon import Found, Lexicon, level_names
 from normalize.mappings import CanonicalIndicator, Form, Mappings, fold, is_unit
 from normalize.model import Text
 from normalize.values import is_blank, is_comparator, parse_points, target_likeness
@@ -53,15 +53,7 @@ class Clues:
         # The same names and labels are asked for again and again.
         self._entries: dict[str, tuple[CanonicalIndicator, ...]] = {}
         self._found: dict[tuple[str, str], Found | None] = {}
-        self._levels = {
-            role: Lexicon(
-                (name, level.name)
-                for level in mappings.levels
-                if level.level == number
-                for name in (level.name, *level.aliases)
-            )
-            for role, number in (("level1", 1), ("level2", 2))
-        }
+        self._levels = level_names(mappings.levels)
         self._longest_first = sorted(self.subprojects, key=lambda name: (-len(name), name))
         self._subprojects = Lexicon((name, name) for name in self.subprojects)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from normalize.clues import OTHER, TARGETS
-from normalize.lexicon import Lexicon, bare
+from normalize.lexicon import bare, level_names
 from normalize.mappings import Mappings, fold
 from normalize.values import is_comparator, target_likeness
 
@@ -34,15 +34,7 @@ class ColumnKinds:
     def __init__(self, mappings: Mappings) -> None:
         self.mappings = mappings
         self.natures = {fold(word) for word in mappings.words.natures}
-        self.levels = {
-            role: Lexicon(
-                (name, level.name)
-                for level in mappings.levels
-                if level.level == number
-                for name in (level.name, *level.aliases)
-            )
-            for role, number in (("level1", 1), ("level2", 2))
-        }
+        self.levels = level_names(mappings.levels)
 
     def is_level(self, text: str) -> bool:
         """Whether a text is the name of a level."""

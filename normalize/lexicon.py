@@ -5,12 +5,12 @@ other name could be meant. What could be two names is left as it is.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from normalize.mappings import fold
+from normalize.maptypes import Level, fold
 
 Cut = Literal["whole", "tail", "head", "both"]
 
@@ -101,3 +101,16 @@ def _cut(piece: str, name: str) -> Cut | None:
     if name.endswith(piece):
         return "head"
     return "both" if piece in name and len(piece) >= 3 else None
+
+
+def level_names(levels: Sequence[Level]) -> dict[str, Lexicon]:
+    """What is printed for the levels 1 and 2 of indicators, by role."""
+    return {
+        role: Lexicon(
+            (name, level.name)
+            for level in levels
+            if level.level == number
+            for name in (level.name, *level.aliases)
+        )
+        for role, number in (("level1", 1), ("level2", 2))
+    }

@@ -110,7 +110,7 @@ def pair_indicators(truth: list[Record], rows: list[Record]) -> dict[int, int]:
 
 
 def judge(truth: Record, rows: Mapping[str, list[Record]], add: Any) -> None:
-    """Count one form: ``add(metric, right, published, truth)``."""
+    """Count one form: ``add(metric, right, published, truth)``. A truth judges the tables that it holds."""
     header = rows["filing"][0] if rows["filing"] else {}
     for column in HEADER:
         given = header.get(column) is not None
@@ -127,6 +127,23 @@ def judge(truth: Record, rows: Mapping[str, list[Record]], add: Any) -> None:
         add(f"band {low}", len(right & band), len(band), 0)
     is_open = {j for i, j in pairs.items() if wanted[i].get("open")}
     add("open", len(is_open & certain), 0, len(is_open))
+    _judge_fields(truth, rows, add)
+    if "amounts" not in truth:
+        return
+    amounts = pair(
+        {
+            (i, j): 1.0
+            for i, t in enumerate(truth["amounts"])
+            for j, row in enumerate(rows["amounts"])
+            if all(same(t, row, c) for c in AMOUNT)
+        }
+    )
+    add("amounts", len(amounts), len(rows["amounts"]), len(truth["amounts"]))
+
+
+def _judge_fields(truth: Record, rows: Mapping[str, list[Record]], add: Any) -> None:
+    if "fields" not in truth:
+        return
     fields = pair(
         {
             (i, j): 1.0 + same(t, row, "value")
@@ -143,15 +160,6 @@ def judge(truth: Record, rows: Mapping[str, list[Record]], add: Any) -> None:
             value = fold(rows["fields"][fields[i]]["value"] or "") if i in fields else ""
             phrases = t["rewoven"]["joins"]
             add("joins", sum(fold(phrase) in value for phrase in phrases), len(phrases), len(phrases))
-    amounts = pair(
-        {
-            (i, j): 1.0
-            for i, t in enumerate(truth["amounts"])
-            for j, row in enumerate(rows["amounts"])
-            if all(same(t, row, c) for c in AMOUNT)
-        }
-    )
-    add("amounts", len(amounts), len(rows["amounts"]), len(truth["amounts"]))
 
 
 def published(out: Path) -> dict[str, dict[str, list[Record]]]:

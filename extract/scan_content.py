@@ -15,6 +15,7 @@ from extract.content import Content, Floats, Ints
 from extract.grid import page_of
 from extract.model import Box, Cell, Page, Table
 from extract.recognise import Image, LineRead, Recogniser
+from extract.scan_erase import without_rulings
 from extract.scan_page import Sheet, are_dark, crop, ink_box, sheet_of
 from extract.scan_rulings import find_rulings
 from extract.second import SecondLook
@@ -24,10 +25,10 @@ _LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _LEAST_INK = 0.35  # that a character is high or wide at least
 _MARGIN = 0.2  # around ink that is read
+_FRAME = 1.25  # that it is cut out high at least: in a lower frame `=` reads as 二, `<=` as 八=
 _BESIDE = 0.9  # from a text, up to which ink is a part of it
 _TALL = 1.6  # times as high as wide, from which a text runs down
 _LEAST_SCORE = 0.5  # of the characters of a line on the average, else it is none
-_THICKNESS = 5  # pixels of a ruling that is painted over
 _UNREAD = "{} cells have ink of which nothing could be read"
 _NOTHING = "no text was found on the page: it is blank, or a photograph"
 
@@ -50,7 +51,7 @@ def read_picture(picture: Image, dpi: float | None, number: int, recogniser: Rec
 def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
     """Page ``number`` with what is on ``sheet``."""
     rulings = find_rulings(sheet.image, sheet.height, sheet.boxes)
-    sheet = replace(sheet, image=without_rulings(sheet.image, rulings))
+    sheet = replace(sheet, image=without_rulings(sheet.image, rulings, sheet.height))
     boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
     pieces = [piece for box in boxes.tolist() if (piece := _read(sheet.image, box, recogniser))]
     page = page_of(content_of(sheet, pieces, rulings), number)
@@ -62,7 +63,7 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
         page = replace(page, notes=(*page.notes, _UNREAD.format(unread)))
     if not pieces:
         return replace(page, notes=(*page.notes, _NOTHING))
-    look = SecondLook(sheet.image, sheet.scale, recogniser, _quality(pieces))
+    look = SecondLook(sheet.image, sheet.height, recogniser, _quality(pieces))
     tables = [_judged(table, pieces, sheet.scale, look) for table in page.tables]
     return replace(page, tables=tuple(tables))
 
@@ -118,15 +119,6 @@ def _reach(ink: Ints, near: int) -> int:
     return end + 3 if end else 0
 
 
-def without_rulings(image: Image, rulings: Floats) -> Image:
-    """``image`` with its ``rulings`` painted over."""
-    clean = image.copy()
-    paper = int(np.percentile(image, 80))
-    for x0, y0, x1, y1 in np.round(rulings).astype(int).tolist():
-        cv2.line(clean, (x0, y0), (x1, y1), paper, _THICKNESS)
-    return clean
-
-
 def _read(image: Image, box: Sequence[float], recogniser: Recogniser) -> Piece | None:
     """What is written in ``box``, None where it is nothing."""
     x0, y0, x1, y1 = box
@@ -164,8 +156,9 @@ def _overlooked(sheet: Sheet, tables: Sequence[Table], recogniser: Recogniser) -
         if ink is None or max(ink[2] - ink[0], ink[3] - ink[1]) < least:
             continue
         margin = _MARGIN * sheet.height
+        across = max(margin, (_FRAME * sheet.height - (ink[3] - ink[1])) / 2)
         left, top = round(inner[0]), round(inner[1])
-        box = (left + ink[0] - margin, top + ink[1] - margin, left + ink[2] + margin, top + ink[3] + margin)
+        box = (left + ink[0] - margin, top + ink[1] - across, left + ink[2] + margin, top + ink[3] + across)
         if piece := _read(sheet.image, box, recogniser):
             found.append(piece)
         else:

@@ -21,6 +21,7 @@ _VALUE = re.compile(r"\s*[-+~≥≤><=＞＜＝≧≦〉《》〈二一\d(（]")
 _DOUBTFUL = 0.95  # score of a cell, below which it is read again
 _ENLARGED = 2.0  # times
 _PAD = 0.12  # of its height, around a line that is read closer
+_FRAME = 1.1  # heights of a character that it is cut out high at least: `=` in a lower frame reads as 二
 _DIFFERS = 0.6  # most that a cell is sure of which two looks differ
 _POOR = 0.99  # quality of a page, below which signs lose their small strokes unseen
 _RISKY = re.compile(r"[><〉〈＞＜]")
@@ -30,11 +31,11 @@ _MOST = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
-    """Looks again at cells of a page: its ``image`` (grey, without rulings) of ``scale`` points a pixel, and
-    its ``quality``, the usual score of its lines."""
+    """Looks again at cells of a page: its ``image`` (grey, without rulings), the ``height`` of its characters
+    in pixels, and its ``quality``, the usual score of its lines."""
 
     image: Image
-    scale: float
+    height: float
     recogniser: Recogniser
     quality: float
 
@@ -67,7 +68,7 @@ class SecondLook:
         line = crop(self.image, box)
         ink = ink_box(line)
         if ink is not None:
-            pad = _PAD * (ink[3] - ink[1])
+            pad = max(_PAD * (ink[3] - ink[1]), (_FRAME * self.height - (ink[3] - ink[1])) / 2)
             line = crop(line, (0, ink[1] - pad, line.shape[1], ink[3] + pad))
         size = (round(line.shape[1] * _ENLARGED), round(line.shape[0] * _ENLARGED))
         large = cv2.resize(line, size, interpolation=cv2.INTER_CUBIC)

@@ -34,7 +34,7 @@ def log_sum(scores: Sequence[float]) -> float:
     top = max(scores, default=-inf)
     if top == -inf:
         return -inf
-    return top + log(sum(exp(score - top) for score in scores))
+    return top + log(sum([exp(score - top) for score in scores]))
 
 
 def best_path(

@@ -15,7 +15,7 @@ from normalize.maptypes import Level, fold
 Cut = Literal["whole", "tail", "head", "both"]
 
 _SHORTEST = 2
-"""A piece shorter than this stands for nothing."""
+"""A piece shorter than this stands for nothing; names are found by so many characters of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Lexicon:
         self._whole: dict[str, tuple[str, str]] = {}
         for folded, name, key in self._names:
             self._whole.setdefault(folded, (name, key))
+        self._of_pair: dict[str, dict[int, None]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,13 +87,23 @@ class Lexicon:
         if len(folded) < _SHORTEST:
             return None
         hits: list[Found] = []
-        for full, name, key in self._names:
-            share = len(folded) / len(full) if full else 0.0
+        for number in self._with_pair(folded[:_SHORTEST]):
+            full, name, key = self._names[number]
+            share = len(folded) / len(full)
             if least <= share < 1 and len(full) - len(folded) <= most and (cut := _cut(folded, full)):
                 hits.append(Found(name, key, cut, share))
         if not hits or len({hit.key for hit in hits}) > 1:
             return None
         return max(hits, key=lambda hit: hit.share)
+
+    def _with_pair(self, pair: str) -> Iterable[int]:
+        """The numbers of the names that ``pair`` is a part of, in their order; looking through all names for
+        each text would take a third of the time of a small form."""
+        if not self._of_pair:
+            for number, (full, _, _) in enumerate(self._names):
+                for at in range(len(full) - _SHORTEST + 1):
+                    self._of_pair.setdefault(full[at : at + _SHORTEST], {})[number] = None
+        return self._of_pair.get(pair, ())
 
 
 def _cut(piece: str, name: str) -> Cut | None:

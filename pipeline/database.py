@@ -1,11 +1,12 @@
 """The file of a store: a DuckDB database that one process has open, with texts by key and transactions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 FILE = "store.duckdb"
 # Small: the memory is for the workers, and sorting spills to disk. No extension is ever fetched.
@@ -122,3 +123,7 @@ class Database:
             yield
         finally:
             self._db.unregister(name)
+
+    def given(self, column: str, texts: Sequence[str]) -> AbstractContextManager[None]:
+        """Some texts as the table ``given`` of queries, with one column."""
+        return self.table("given", pa.table({column: pa.array(texts, pa.string())}))

@@ -66,22 +66,25 @@ def done(task: Task, console: Console) -> Iterator[Result]:
     settings = _settings(task.redact, task.decisions or decisions.place_of(task.out), task.ocr)
     place = task.store or place_of(task.out)
     key = _key(settings)
-    with opened(place) as store, Terminal(console, place / LOG) as watch:
-        with _workers(task, settings) as workers:
-            run = batch.run(
-                task.folder,
-                (task.out, place),
-                store,
-                workers,
-                key,
-                retry=task.retry,
-                rehash=task.rehash,
-                watch=watch,
-            )
+    with (
+        opened(place) as store,
+        Terminal(console, place / LOG) as watch,
+        _workers(task, settings) as workers,
+    ):
+        run = batch.run(
+            task.folder,
+            (task.out, place),
+            store,
+            workers,
+            key,
+            retry=task.retry,
+            rehash=task.rehash,
+            watch=watch,
+        )
         if task.redact and (count := store.outdated(key)):
             raise StoreError(_NAMES.format(place, count))
         with batch.timed(run, "publish"):
-            changed = publish(store, task.out, settings.mappings.fingerprint, always=task.rehash)
+            changed = publish(store, task.out, settings.mappings.fingerprint, workers, always=task.rehash)
             if task.mirror:
                 mirror(task.out, task.mirror)
         published = Published(store)
@@ -138,9 +141,10 @@ def _key(settings: Settings) -> Key:
 
 def forget(sources: Sequence[str], out: Path, store: Path | None) -> int:
     """Take sources out of the store of ``out``, publish what is left; how many there were."""
-    with opened(store or place_of(out)) as opened_store:
+    settings = Settings(load())
+    with opened(store or place_of(out)) as opened_store, Pool(settings, cores()) as workers:
         count = opened_store.forget(sources)
-        publish(opened_store, out, load().fingerprint)
+        publish(opened_store, out, settings.mappings.fingerprint, workers)
     return count
 
 

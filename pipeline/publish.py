@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline import __version__, csvfile, fingerprints, workbook
 from pipeline.datapackage import describe
+from pipeline.pool import Workers
 from pipeline.published import Published
 from pipeline.report import site as report
 from pipeline.schema import SCHEMA_VERSION, TABLES
@@ -30,8 +31,11 @@ _ROW_GROUP = 100_000
 _WORKBOOK_ROWS = 200_000  # rows of all tables from which a workbook takes minutes to write
 
 
-def publish(store: Store, out: Path, mappings_fingerprint: str, *, always: bool = False) -> bool:
-    """Publish the whole ``store`` in the folder ``out``; False where that holds it already.
+def publish(
+    store: Store, out: Path, mappings_fingerprint: str, workers: Workers, *, always: bool = False
+) -> bool:
+    """Publish the whole ``store`` in the folder ``out``; False where that holds it already. ``workers`` make
+    the pages of the report.
 
     The tables are written beside ``out`` and swapped in together, so that a reader never sees half a run and
     a failure leaves the old output whole. What would be the same bytes is left as it stands; ``always`` makes
@@ -50,7 +54,7 @@ def publish(store: Store, out: Path, mappings_fingerprint: str, *, always: bool 
         published = Published(store)
         write(published, new, versions)
         _write_workbook(published, new)
-        report.write(new / REPORT, published, out / REPORT)
+        report.write(new / REPORT, published, out / REPORT, workers)
         same = _digest(new) == _standing(out)
         if not same:
             swap_in(new, out, OURS)

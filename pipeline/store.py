@@ -260,24 +260,26 @@ class Store(Database):
         )
         return int(count)
 
-    def personal(self, sha256: str) -> str | None:
-        """What a redacted file must not show; None for one that is not redacted."""
-        rows = self.rows("SELECT personal FROM contents WHERE sha256 = ?", sha256)
-        return rows[0][0] if rows else None
-
     def document(self, sha256: str) -> bytes:
         """The stored document of some bytes."""
         ((document,),) = self.rows("SELECT document FROM documents WHERE sha256 = ?", sha256)
         return bytes(document)
 
-    def form(self, filing_id: str) -> dict[str, list[dict[str, Any]]]:
-        """The rows of a form by table, as normalized."""
-        found = {}
-        for name, table in STORED.items():
-            columns = ", ".join(f't."{column}"' for column in table.names)
-            query = f"SELECT {columns} FROM {name} t JOIN contents USING (extraction) WHERE t.filing_id = ?"
-            rows = self.rows(f"{query} ORDER BY t.place", filing_id)
-            found[name] = [dict(zip(table.names, row, strict=True)) for row in rows]
+    def forms(self, filing_ids: Sequence[str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The rows of some forms by table, as normalized."""
+        found: dict[str, dict[str, list[dict[str, Any]]]] = {
+            filing_id: {name: [] for name in STORED} for filing_id in filing_ids
+        }
+        with self.given("filing_id", filing_ids):
+            for name, table in STORED.items():
+                columns = ", ".join(f't."{column}"' for column in table.names)
+                rows = self.rows(
+                    f"SELECT {columns} FROM {name} t SEMI JOIN given USING (filing_id) "
+                    "SEMI JOIN contents USING (extraction) ORDER BY filing_id, place"
+                )
+                for values in rows:
+                    row = dict(zip(table.names, values, strict=True))
+                    found[row["filing_id"]][name].append(row)
         return found
 
     def take_in(self, results: Sequence[tuple[Taken, bool]], run: int, key: Key) -> None:
@@ -317,12 +319,12 @@ class Store(Database):
 
     def _known(self, hashes: Sequence[str]) -> dict[str, str]:
         """The reading of those of some bytes that are stored."""
-        with self.table("given", pa.table({"sha256": pa.array(hashes, pa.string())})):
+        with self.given("sha256", hashes):
             return dict(self.rows("SELECT sha256, reading FROM contents JOIN given USING (sha256)"))
 
     def _forget(self, name: str, hashes: Iterable[str]) -> None:
-        if given := pa.array(hashes, pa.string()):
-            with self.table("given", pa.table({"sha256": given})):
+        if given := list(hashes):
+            with self.given("sha256", given):
                 self._db.execute(f"DELETE FROM {name} WHERE sha256 IN (SELECT sha256 FROM given)")
 
     def _insert(self, name: str, table: Any) -> None:
@@ -337,7 +339,7 @@ class Store(Database):
             EXISTS (FROM given WHERE sources.source = name
                 OR (name LIKE '%/' AND starts_with(sources.source, name)))
         """
-        with self._change(), self.table("given", pa.table({"name": pa.array(names, pa.string())})):
+        with self._change(), self.given("name", names):
             ((count,),) = self.rows(f"SELECT count(DISTINCT source) FROM sources WHERE {named}")
             self._db.execute(f"DELETE FROM sources WHERE {named}")
             self._set("replaced", "yes")

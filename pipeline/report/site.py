@@ -4,18 +4,21 @@ import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline import fingerprints
+from pipeline.pool import Lost, Workers
 from pipeline.published import Published
-from pipeline.report import pictures
-from pipeline.report.originals import original
+from pipeline.report.drawing import Draft, draw, page_of
+from pipeline.report.originals import kept
 from pipeline.report.pages import ASSETS, asset, floor, page
-from pipeline.report.view import form_view, level
+from pipeline.report.view import level
 from pipeline.report.words import WORDS
+from pipeline.store import Store
 from pipeline.terminal import shown
 
 Row = dict[str, Any]
@@ -25,6 +28,7 @@ MOST_PAGES = 1_000
 """Forms that get a page of their own, those that need review first; `jixiao review` shows any."""
 _MOST_LEFT_OUT = 500  # files that the index lists; the others stand in files.csv
 _FIGURES = "figures.json"
+_AT_ONCE = 50  # forms that are fetched from the store together
 _HEAD = 500  # characters of a page in which it says by what it was made
 _COLUMNS = (
     ("title", "表单", "Form", False),
@@ -46,69 +50,68 @@ _COUNTS = {
     "checks": "SELECT status, count(*) FROM published_checks GROUP BY 1",
 }
 _OF_FORMS = """
-    SELECT f.filing_id, f.extraction, f.sha256, f.format, f.source, f.superseded_by, f.title, f.unit_name,
-        f.fiscal_year, f.form, f.confidence, f.needs_review, coalesce(i.n, 0) AS indicators,
-        coalesce(r.n, 0) AS repairs, coalesce(c.n, 0) AS failed
+    CREATE OR REPLACE TEMP TABLE forms AS
+    SELECT f.rank, split_part(filing_id, '-', 2)::BIGINT AS ordinal, f.filing_id, f.extraction, f.sha256,
+        f.format, f.source, f.superseded_by, f.title, f.unit_name, f.fiscal_year, f.form, f.confidence,
+        f.needs_review, coalesce(i.n, 0) AS indicators, coalesce(r.n, 0) AS repairs,
+        coalesce(c.n, 0) AS failed
     FROM published_filings f
     LEFT JOIN (SELECT filing_id, count(DISTINCT row) AS n FROM published_indicators GROUP BY 1) i
         USING (filing_id)
     LEFT JOIN (SELECT filing_id, count(*) AS n FROM published_repairs GROUP BY 1) r USING (filing_id)
     LEFT JOIN (SELECT filing_id, count(*) AS n FROM published_checks WHERE status = 'fail' GROUP BY 1) c
         USING (filing_id)
-    ORDER BY f.rank, split_part(filing_id, '-', 2)::BIGINT
 """
+_NEED = "NOT needs_review, confidence, filing_id"
 
 
-def write(folder: Path, published: Published, old: Path, *, most_pages: int = MOST_PAGES) -> None:
+def write(
+    folder: Path, published: Published, old: Path, workers: Workers, *, most_pages: int = MOST_PAGES
+) -> None:
     """Write the report of what is ``published`` into the new folder ``folder``.
 
     Pages that the ``old`` report has of the same forms, made by the same code, are taken over from it; its
-    figures are what the run is compared with.
+    figures are what the run is compared with. All other pages ``workers`` make.
     """
     for name in ("", "filings", "pages"):
         (folder / name).mkdir()
     for name in ASSETS:
         (folder / name).write_bytes(asset(name) or b"")
-    forms = _forms(published)
-    by_need = sorted(
-        forms, key=lambda form: (not form["needs_review"], form["confidence"], form["filing_id"])
-    )
-    chosen = {form["filing_id"] for form in by_need[:most_pages]}
-    pages = _Pages(folder, published, old)
-    for form in forms:
-        if form["filing_id"] in chosen:
-            pages.add(form)
-    _write_index(folder, published, [_listed(form, form["filing_id"] in chosen) for form in forms], old)
+    store = published.store
+    store.execute(_OF_FORMS)
+    chosen = _rows(published, f"SELECT * FROM forms ORDER BY {_NEED} LIMIT {most_pages}")
+    pages = _Pages(folder, store, old)
+    pages.write([form for form in chosen if not pages.take_over(form)], workers)
+    _write_index(folder, published, _rows(published, "FROM forms ORDER BY rank, ordinal"), old)
 
 
-def _forms(published: Published) -> list[Row]:
-    return [row for batch in published.store.stream(_OF_FORMS, 10_000) for row in batch.to_pylist()]
+def _rows(published: Published, query: str) -> Iterator[Row]:
+    for batch in published.store.stream(query, 1_000):
+        yield from batch.to_pylist()
 
 
 class _Pages:
-    """Writes the pages of forms, or takes over those of the old report."""
+    """Has the pages of forms made, or takes over those of the old report."""
 
-    def __init__(self, folder: Path, published: Published, old: Path) -> None:
-        self.folder, self.published, self.old = folder, published, old
+    def __init__(self, folder: Path, store: Store, old: Path) -> None:
+        self.folder, self.store, self.old = folder, store, old
         self.code = fingerprints.of_publishing()
         self.pictures: dict[str, list[str]] = defaultdict(list)
         with suppress(OSError):
             for name in os.listdir(old / "pages"):
                 self.pictures[name.partition("-")[0]].append(name)
 
-    def add(self, form: Row) -> None:
-        """Add the page of a form."""
+    def key(self, form: Row) -> str:
+        """By what the page of a form is made."""
         key = f"{self.code} {form['extraction']} {form['superseded_by']} {form['source']}"
-        key = hashlib.sha256(key.encode()).hexdigest()
-        if not self._take_over(form, key):
-            self._write(form, key)
+        return hashlib.sha256(key.encode()).hexdigest()
 
-    def _take_over(self, form: Row, key: str) -> bool:
-        """Link the page and its pictures from the old report, if it is the same."""
+    def take_over(self, form: Row) -> bool:
+        """Link the page of a form and its pictures from the old report, if it is the same."""
         name = page_of(form["filing_id"])
         with suppress(OSError):
             with (self.old / name).open(encoding="utf-8") as file:
-                same = key in file.read(_HEAD)
+                same = self.key(form) in file.read(_HEAD)
             if same:
                 for one in (name, *(f"pages/{picture}" for picture in self.pictures[form["sha256"][:16]])):
                     if not (self.folder / one).exists():
@@ -116,41 +119,35 @@ class _Pages:
                 return True
         return False
 
-    def _write(self, form: Row, key: str) -> None:
-        store = self.published.store
-        tables, source = store.form(form["filing_id"]), original(store, form["sha256"])
-        names: dict[int, str] = {}
-        if source.pictured is not None:
-            numbers = {origin["page"] for origin in tables["origins"]}
-            for number, data in pictures.pdf_pictures(source.pictured, source.hidden, numbers).items():
-                names[number] = pictures.picture_name(form["sha256"], number)
-                (self.folder / names[number]).write_bytes(data)
-        view = form_view(tables, source.document, names)
-        text = page("filing.html", form=view, head=_head(view.filing | form), root="../", key=key)
-        (self.folder / page_of(form["filing_id"])).write_text(text, encoding="utf-8")
+    def write(self, forms: Sequence[Row], workers: Workers) -> None:
+        """Write the pages of forms. One that cannot be made is made without pictures, or else left out."""
+        lost: list[Draft] = []
+        for draft, drawn in workers.run(draw, self._drafts(forms)):
+            if not self._save(drawn):
+                lost.append(replace(draft, kept=replace(draft.kept, files=())))
+        for _, drawn in workers.run(draw, lost):
+            self._save(drawn)
+
+    def _drafts(self, forms: Sequence[Row]) -> Iterator[Draft]:
+        for first in range(0, len(forms), _AT_ONCE):
+            some = forms[first : first + _AT_ONCE]
+            tables = self.store.forms([form["filing_id"] for form in some])
+            originals = kept(self.store, [form["sha256"] for form in some])
+            for form in some:
+                yield Draft(form, tables[form["filing_id"]], originals[form["sha256"]], self.key(form))
+
+    def _save(self, drawn: Mapping[str, bytes] | Lost | None) -> bool:
+        """Write what was drawn, if anything; whether it was."""
+        if drawn is None or isinstance(drawn, Lost):
+            return False
+        for name, data in drawn.items():
+            (self.folder / name).write_bytes(data)
+        return True
 
 
-def page_of(filing_id: str) -> str:
-    """The page of a form, below the report's folder."""
-    return f"filings/{filing_id}.html"
-
-
-def _head(filing: Row) -> list[tuple[str, str, Any]]:
-    return [
-        ("类型", "Kind", {"word": filing["form"]}),
-        ("单位", "Unit", filing["unit_name"]),
-        ("项目", "Project", filing["project_name"]),
-        ("年度", "Year", filing["fiscal_year"]),
-        ("地区", "Region", filing["region"]),
-        ("文件", "File", filing["source"]),
-        ("页数", "Pages", filing["pages"]),
-        ("被取代", "Superseded by", filing["superseded_by"]),
-        ("编号", "Id", filing["filing_id"]),
-    ]
-
-
-def _listed(form: Row, has_page: bool) -> Row:
+def _listed(folder: Path, form: Row) -> Row:
     """What the index lists of a form."""
+    name = page_of(form["filing_id"])
     values = form | {
         "form": WORDS[form["form"]],
         "title": shown(form["title"] or form["source"]),
@@ -159,15 +156,19 @@ def _listed(form: Row, has_page: bool) -> Row:
     }
     return {
         "row": [values[key] for key, *_ in _COLUMNS],
-        "page": page_of(form["filing_id"]) if has_page else None,
+        "page": name if (folder / name).exists() else None,
         "level": level(form["confidence"]),
         "review": form["needs_review"],
     }
 
 
-def _write_index(folder: Path, published: Published, listed: Sequence[Row], old: Path) -> None:
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in listed)
-    (folder / "filings.js").write_text(f"listForms([\n{lines}\n]);\n", encoding="utf-8")
+def _write_index(folder: Path, published: Published, forms: Iterable[Row], old: Path) -> None:
+    with (folder / "filings.js").open("w", encoding="utf-8") as file:
+        file.write("listForms([")
+        for number, form in enumerate(forms):
+            listed = json.dumps(_listed(folder, form), ensure_ascii=False, separators=(",", ":"))
+            file.write(f"{',' if number else ''}\n{listed}")
+        file.write("\n]);\n")
     now = {name: dict(published.store.rows(query)) for name, query in _COUNTS.items()}
     before = _before(now, old)
     (folder / _FIGURES).write_text(json.dumps({"now": now, "before": before}), encoding="utf-8")

@@ -11,7 +11,7 @@ from normalize.mappings import MappingError, load
 from pipeline import decisions
 from pipeline.accept import accept
 from pipeline.decisions import Record
-from pipeline.report.originals import original
+from pipeline.report.originals import kept
 from pipeline.report.pictures import pdf_pictures, picture_name
 from pipeline.report.view import FormView, form_view
 from pipeline.review.items import Item, queue
@@ -75,15 +75,17 @@ class Desk:
     def _form(self, filing_id: str, sha256: str) -> FormView:
         """The form that a row is of, with the paths of its pictures."""
         with self._lock, opened(self.store) as store:
-            tables = store.form(filing_id)
-            source = original(store, sha256)
+            tables = store.forms([filing_id])[filing_id]
+            held = kept(store, [sha256])[sha256]
+        source = held.opened()
         numbers = [page.number for page in source.document.pages] if source.pictured else []
         names = {number: picture_name(sha256, number) for number in numbers}
         return form_view(tables, source.document, names)
 
     def _picture(self, sha256: str, page: int) -> bytes | None:
         with self._lock, opened(self.store) as store:
-            source = original(store, sha256)
+            held = kept(store, [sha256])[sha256]
+        source = held.opened()
         data = source.pictured
         return pdf_pictures(data, source.hidden, [page]).get(page) if data else None
 

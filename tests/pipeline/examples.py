@@ -98,7 +98,7 @@ def published(out: Path, *filings: Filing) -> Path:
     """``out`` after ``filings`` (by default one) were published there."""
     with opened(None) as store:
         store_file(store, *filings or [filing()])
-        publish(store, out, "fingerprint-of-mappings")
+        publish(store, out, "fingerprint-of-mappings", Here(None))
     return out
 
 

@@ -89,8 +89,9 @@ def run(
         _check_folder(folder, store)
         done.looked = len(fresh)
         if fresh:
-            looked = list(_look([entries[file] for file in fresh], workers, watch))
-            store.record(looked, {file: entries[file].stamp for file in fresh}, done.number, key)
+            looked = _look([entries[file] for file in fresh], workers, watch)
+            store.record(list(looked), {file: entries[file].stamp for file in fresh}, done.number, key)
+        del fresh  # memory: a name of each file
     with timed(done, "take in"):
         for some in _gathered(_take_in(store.due(key, retry=retry), entries, store, workers, watch)):
             store.take_in(some, done.number, key)

@@ -9,10 +9,11 @@ import duckdb
 import pyarrow as pa
 
 FILE = "store.duckdb"
-# Small: the memory is for the workers, and sorting spills to disk. No extension is ever fetched.
+# Small: memory and cores are for the workers, and sorting spills to disk (each thread needs memory of its own
+# for that). No extension is ever fetched.
 _CONFIG = {
-    "threads": 2,
-    "memory_limit": "160MB",
+    "threads": 1,
+    "memory_limit": "128MB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
@@ -76,6 +77,10 @@ class Database:
     def stream(self, query: str, rows: int) -> Iterator[Any]:
         """The rows of a query as Arrow record batches of about ``rows``."""
         yield from self._db.sql(query).to_arrow_reader(rows)
+
+    def arrow(self, query: str) -> Any:
+        """The rows of a query as an Arrow table."""
+        return self._db.sql(query).to_arrow_table()
 
     def execute(self, statement: str, *given: object) -> None:
         """Run a statement that makes something temporary."""

@@ -1,21 +1,23 @@
 """What is published of the store: each table in published order, with what looks across filings."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import groupby
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from normalize.mappings import load
 from normalize.vocabulary import Vocabulary
 from pipeline.schema import TABLES, TIDY_FROM_FILINGS
-from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, links, scopes
+from pipeline.series import FILING_COLUMNS, INDICATOR_COLUMNS, links, names_of, scopes
 from pipeline.store import Store
 from pipeline.superseding import CHECK, MESSAGE, places
 from pipeline.tables import FORM_TABLES
 
 ROWS_AT_ONCE = 10_000
-SCOPES_AT_ONCE = 500
+NAMES_AT_ONCE = 1_000  # of units and their projects, whose filings are linked together
 
 # Of several names of the same bytes the first that came; one that has them no more comes after those that do.
 _FIRST_SOURCES = """
@@ -38,11 +40,21 @@ _INDICATORS = """
     SELECT i.* REPLACE (s.series_id AS series_id, s.series_score AS series_score), rank
     FROM indicators i JOIN ranked USING (extraction) LEFT JOIN series s USING (filing_id, row)
 """
-_OF_SCOPES = f"""
-    SELECT scope, {", ".join(f'i."{name}"' for name in INDICATOR_COLUMNS)}
-    FROM scoped JOIN indicators i USING (filing_id) JOIN ranked USING (extraction)
-    WHERE scope >= ? AND scope < ? ORDER BY scope, i.filing_id, i.row
+_NAMED_TWICE = """
+    CREATE OR REPLACE TEMP TABLE named AS
+    SELECT filing_id, dense_rank() OVER (ORDER BY unit, project) - 1 AS name
+    FROM given QUALIFY count(*) OVER (PARTITION BY unit, project) > 1
 """
+_FILINGS_OF_NAMES = f"""
+    SELECT {", ".join(FILING_COLUMNS)} FROM published_filings JOIN named USING (filing_id)
+    WHERE name >= ? AND name < ? ORDER BY filing_id
+"""
+_INDICATORS_OF_NAMES = f"""
+    SELECT {", ".join(f'i."{name}"' for name in INDICATOR_COLUMNS)}
+    FROM named JOIN indicators i USING (filing_id) JOIN ranked USING (extraction)
+    WHERE name >= ? AND name < ? ORDER BY filing_id, row
+"""
+_NAMES = pa.schema(dict.fromkeys(("filing_id", "unit", "project"), pa.string()))
 # What is found across filings comes after what was found in the form.
 _CHECKS = """
     SELECT c.*, rank FROM checks c JOIN ranked USING (extraction)
@@ -96,17 +108,35 @@ class Published:
             store, "checks", _CHECKS.replace("$check", _quoted(CHECK)).replace("$message", _quoted(MESSAGE))
         )
         _view(store, "files", _FILES)
-        _view(store, "tidy", _tidy())
 
     def batches(self, name: str, where: str = "true") -> Iterator[pa.RecordBatch]:
         """The rows of a table in published order, as Arrow record batches."""
         if not self._linked and "series_id" in TABLES[name].names:
             _link(self.store)
             self._linked = True
+        if name == "tidy":
+            yield from self._tidy()
+            return
         columns = ", ".join(f'"{column}"' for column in TABLES[name].names)
         order = _ORDERS.get(name, "rank, place")
         query = f"SELECT {columns} FROM published_{name} WHERE {where} ORDER BY {order}"
         yield from self.store.stream(query, ROWS_AT_ONCE)
+
+    def _tidy(self) -> Iterator[pa.RecordBatch]:
+        """Indicators with the columns of their filings, superseded filings left out.
+
+        They are put together here, in the order that indicators have: a query that joins them would have to
+        sort rows of twice the width, for which a store of 30,000 filings has no memory.
+        """
+        columns = ", ".join(("filing_id", *TIDY_FROM_FILINGS))
+        filings = self.store.arrow(f"SELECT {columns} FROM published_filings WHERE superseded_by IS NULL")
+        keys, added = filings["filing_id"].combine_chunks(), filings.drop_columns("filing_id")
+        for batch in self.batches("indicators"):
+            found = pc.index_in(batch["filing_id"], keys)
+            rows = pa.table(batch).filter(found.is_valid())
+            for column, values in zip(TIDY_FROM_FILINGS.values(), added.take(found.drop_null()), strict=True):
+                rows = rows.append_column(column.name, values)
+            yield from rows.combine_chunks().to_batches()
 
     def table(self, name: str) -> pa.Table:
         """All rows of a table in published order."""
@@ -115,29 +145,34 @@ class Published:
 
 
 def _link(store: Store) -> None:
-    """Fill the table ``series`` with the links of all indicators over the years, some scopes at a time."""
-    filings = store.rows(f"SELECT {', '.join(FILING_COLUMNS)} FROM published_filings ORDER BY filing_id")
-    of_years = list(scopes(dict(zip(FILING_COLUMNS, row, strict=True)) for row in filings))
-    scoped = [(one["filing_id"], scope) for scope, some in enumerate(of_years) for one in some]
-    table = pa.table(
-        {"filing_id": [one for one, _ in scoped], "scope": [scope for _, scope in scoped]},
-        schema=pa.schema({"filing_id": pa.string(), "scope": pa.int64()}),
-    )
+    """Fill the table ``series`` with the links of all indicators over the years, some filings at a time."""
+    names = pa.Table.from_batches(list(_names(store)), _NAMES)
+    with store.table("given", names):
+        store.execute(_NAMED_TWICE)
+    ((count,),) = store.rows("SELECT coalesce(max(name) + 1, 0) FROM named")
     vocabulary = Vocabulary(load())
-    with store.table("scoped", table):
-        for first in range(0, len(of_years), SCOPES_AT_ONCE):
-            rows = store.rows(_OF_SCOPES, first, first + SCOPES_AT_ONCE)
-            found = [
-                link
-                for scope, some in groupby(rows, key=lambda row: row[0])
-                for link in links(
-                    of_years[scope],
-                    [dict(zip(INDICATOR_COLUMNS, row[1:], strict=True)) for row in some],
-                    vocabulary,
-                )
-            ]
-            with store.table("given", pa.Table.from_pylist([asdict(link) for link in found], schema=_SERIES)):
-                store.execute("INSERT INTO series FROM given")
+    for first in range(0, count, NAMES_AT_ONCE):
+        filings = store.rows(_FILINGS_OF_NAMES, first, first + NAMES_AT_ONCE)
+        indicators: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in store.rows(_INDICATORS_OF_NAMES, first, first + NAMES_AT_ONCE):
+            indicators[row[0]].append(dict(zip(INDICATOR_COLUMNS, row, strict=True)))
+        found = [
+            link
+            for scope in scopes(dict(zip(FILING_COLUMNS, row, strict=True)) for row in filings)
+            for link in links(
+                scope, [row for filing in scope for row in indicators[filing["filing_id"]]], vocabulary
+            )
+        ]
+        with store.table("given", pa.Table.from_pylist([asdict(link) for link in found], schema=_SERIES)):
+            store.execute("INSERT INTO series FROM given")
+
+
+def _names(store: Store) -> Iterator[pa.RecordBatch]:
+    """The names of unit and project of each filing that has both."""
+    for batch in store.stream(f"SELECT {', '.join(FILING_COLUMNS)} FROM published_filings", ROWS_AT_ONCE):
+        named = [(row["filing_id"], names) for row in batch.to_pylist() if (names := names_of(row))]
+        columns = ([one for one, _ in named], *([names[k] for _, names in named] for k in (0, 1)))
+        yield pa.record_batch(list(columns), schema=_NAMES)
 
 
 def _nullable(schema: pa.Schema) -> pa.Schema:
@@ -146,15 +181,6 @@ def _nullable(schema: pa.Schema) -> pa.Schema:
 
 def _view(store: Store, name: str, query: str) -> None:
     store.execute(f"CREATE OR REPLACE TEMP VIEW published_{name} AS {query}")
-
-
-def _tidy() -> str:
-    """Indicators with the columns of their filings, superseded filings left out."""
-    added = ", ".join(f'f."{name}" AS "{column.name}"' for name, column in TIDY_FROM_FILINGS.items())
-    return f"""
-        SELECT i.*, {added} FROM published_indicators i JOIN published_filings f USING (extraction, filing_id)
-        WHERE f.superseded_by IS NULL
-    """
 
 
 def _quoted(text: str) -> str:

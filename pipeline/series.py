@@ -112,14 +112,21 @@ def scopes(filings: Iterable[Row]) -> Iterator[list[Row]]:
     """
     named: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for filing in filings:
-        unit, project = _unit(filing), _project(filing)
-        if unit and project is not None and filing["fiscal_year"] and not filing["superseded_by"]:
-            named[unit, project].append(filing)
+        if names := names_of(filing):
+            named[names].append(filing)
     for same_name in named.values():
         for same_region in _told_apart(same_name, "region"):
             for same_unit in _told_apart(same_region, "unit_code"):
                 if len(same_unit) > 1:
                     yield same_unit
+
+
+def names_of(filing: Row) -> tuple[str, str] | None:
+    """The names of unit and project that all filings of a scope share; None for one that is in none."""
+    unit, project = _unit(filing), _project(filing)
+    if unit and project is not None and filing["fiscal_year"] and not filing["superseded_by"]:
+        return unit, project
+    return None
 
 
 def _unit(filing: Row) -> str:

@@ -312,7 +312,7 @@ def test_an_id_stays_from_release_to_release() -> None:
 
 
 def test_the_store_publishes_series_of_all_its_filings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(published, "SCOPES_AT_ONCE", 1)
+    monkeypatch.setattr(published, "NAMES_AT_ONCE", 1)
     with opened(None) as store:
         for number, (year, project) in enumerate([(2024, "甲"), (2025, "甲"), (2024, "乙"), (2026, "乙")]):
             names = ("考务人数", "考点数量") if year == 2024 else ("考点数", "监考人数")

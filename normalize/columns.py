@@ -111,21 +111,7 @@ def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) 
     fits = [[_fit(text.text, lexicon) for lexicon in lexicons] for text in row.texts]
     if sum(max(fit, default=0.0) >= 1.5 for fit in fits) < max(least, 0.6 * len(row.texts)):
         return None
-    none = len(roles)
-
-    def move(_: int, before: tuple[int, int], now: tuple[int, int]) -> float:
-        goes_on = now[1] == before[1] if now[0] == none else now[0] > before[1]
-        return 0.0 if goes_on else -inf
-
-    def score(index: int, state: tuple[int, int]) -> float:
-        if state[0] == none:
-            return -1.0
-        # The first state remembers itself as the last role taken.
-        return fits[index][state[0]] if state[0] == state[1] else -inf
-
-    states = [(role, role) for role in range(len(roles))] + [(none, last) for last in range(-1, len(roles))]
-    path = best_path([states] * len(row.texts), score, move)
-    taken = [(states[k][0], i) for i, k in enumerate(path.best) if states[k][0] != none]
+    taken = list(_in_order(tuple(map(tuple, fits))))
     # Columns that are all named in full may stand in an order of their own.
     whole = [(fit.index(_WHOLE), i) for i, fit in enumerate(fits) if _WHOLE in fit]
     if len(whole) > len(taken) and len({role for role, _ in whole}) == len(whole):
@@ -138,6 +124,27 @@ def read_header(row: Row, columns: Mapping[str, Sequence[str]], least: int = 2) 
         tuple(row.colspan(i) for _, i in taken) if row.ruled else (),
         row.ruled,
     )
+
+
+@lru_cache(maxsize=1024)
+def _in_order(fits: tuple[tuple[float, ...], ...]) -> tuple[tuple[int, int], ...]:
+    """Each text (by number, with its fit for each role) that is a header, behind its role, in the order of
+    both. Forms of a family have the same headers."""
+    none = len(fits[0])
+
+    def move(_: int, before: tuple[int, int], now: tuple[int, int]) -> float:
+        goes_on = now[1] == before[1] if now[0] == none else now[0] > before[1]
+        return 0.0 if goes_on else -inf
+
+    def score(index: int, state: tuple[int, int]) -> float:
+        if state[0] == none:
+            return -1.0
+        # The first state remembers itself as the last role taken.
+        return fits[index][state[0]] if state[0] == state[1] else -inf
+
+    states = [(role, role) for role in range(none)] + [(none, last) for last in range(-1, none)]
+    path = best_path([states] * len(fits), score, move)
+    return tuple((states[k][0], i) for i, k in enumerate(path.best) if states[k][0] != none)
 
 
 @lru_cache(maxsize=64)

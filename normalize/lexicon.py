@@ -53,11 +53,7 @@ class Lexicon:
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """``names`` are (name, key) pairs, the first of a key being its usual one."""
-        self._names = [(fold(name), name, key) for name, key in names]
-        self._whole: dict[str, tuple[str, str]] = {}
-        for folded, name, key in self._names:
-            self._whole.setdefault(folded, (name, key))
-        self._of_pair: dict[str, dict[int, None]] = {}
+        self._names, self._whole, self._of_pair = _indexed(tuple(names))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,6 +100,21 @@ class Lexicon:
                 for at in range(len(full) - _SHORTEST + 1):
                     self._of_pair.setdefault(full[at : at + _SHORTEST], {})[number] = None
         return self._of_pair.get(pair, ())
+
+
+_OfPair = dict[str, dict[int, None]]
+_Names = tuple[tuple[str, str, str], ...]
+"""Names folded, as given, and their keys."""
+
+
+@lru_cache(maxsize=256)
+def _indexed(pairs: tuple[tuple[str, str], ...]) -> tuple[_Names, dict[str, tuple[str, str]], _OfPair]:
+    """Names and where they are found: those of the mappings are the same for each file."""
+    names = tuple((fold(name), name, key) for name, key in pairs)
+    whole: dict[str, tuple[str, str]] = {}
+    for folded, name, key in names:
+        whole.setdefault(folded, (name, key))
+    return names, whole, {}
 
 
 def _cut(piece: str, name: str) -> Cut | None:

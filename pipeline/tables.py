@@ -1,7 +1,6 @@
 """Filings → rows of the published tables."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from extract.model import Document
@@ -31,7 +30,7 @@ def form_tables(document: Document, filings: Sequence[Filing]) -> dict[str, Any]
         filing_id = f"{document.sha256[:16]}-{filing.ordinal}"
         rows["filings"].append(_filing_row(filing_id, document, filing))
         for name, items in _ordered(filing).items():
-            rows[name] += [{"filing_id": filing_id} | asdict(item) for item in items]
+            rows[name] += [{"filing_id": filing_id} | _row(item) for item in items]
     return {name: table.to_arrow(rows[name]) for name, table in STORED.items()}
 
 
@@ -43,6 +42,11 @@ def _filing_row(filing_id: str, document: Document, filing: Filing) -> Row:
         "format": document.format,
         "superseded_by": None,  # only the store knows of other uploads
     } | {name: getattr(filing, name) for name in TABLES["filings"].names if hasattr(filing, name)}
+
+
+def _row(item: Any) -> Row:
+    """The attributes of a row by name; ``asdict`` would copy the texts in them one by one."""
+    return {name: getattr(item, name) for name in item.__slots__}
 
 
 def _ordered(filing: Filing) -> dict[str, Sequence[Any]]:

@@ -86,7 +86,8 @@ def extract(
         typer.Option(metavar="URL", help="Storage that gets what is published, too. 同时发布到的存储"),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(min=1, help="Seconds that a file may take. 单个文件时限（秒）")
+        float,
+        typer.Option(min=1, help="Seconds of the processor that a file may take. 单个文件处理器时限（秒）"),
     ] = 300,
     memory: Annotated[
         int, typer.Option(min=256, help="MiB of memory that a file may take. 单个文件内存上限（MiB）")

@@ -5,6 +5,7 @@ hostile file, a limit of memory and the kernel's own killer do.
 """
 
 import ctypes
+import math
 import os
 import pickle
 import signal
@@ -24,16 +25,28 @@ Result = TypeVar("Result")
 _AHEAD = 2  # tasks that a worker has, so that it need not wait while results are stored
 _SMALL = 32 * 2**10  # bytes of a task that may wait in the pipe; a full pipe would hold up the whole pool
 _PR_SET_PDEATHSIG = 1
+_SLOW = getattr(signal, "SIGXCPU", None)
+# How libraries end that get no memory, and how the kernel ends a process that takes too much of it.
+_STARVED = tuple(getattr(signal, name, None) for name in ("SIGABRT", "SIGTRAP", "SIGKILL"))
 # A worker is one of many processes: the libraries in it shall not start threads of their own.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one task may take: ``seconds`` on the clock, MiB of ``memory`` of its process."""
+    """What one task may take: ``seconds`` of the processor, MiB of ``memory`` of its process.
+
+    On the clock it may take ``patience`` times as long: a machine may be crowded, but no task waits for ever.
+    """
 
     seconds: float = 300
     memory: int = 3072
+    patience: float = 10
+
+    @property
+    def clock(self) -> float:
+        """Seconds on the clock."""
+        return self.seconds * self.patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class Pool:
         waiting = _Waiting(function, tasks)
         while self._feed(waiting):
             busy = {worker.connection: worker for worker in self._workers if worker.tasks}
-            left = min(worker.since for worker in busy.values()) + self._limits.seconds - time.monotonic()
+            left = min(worker.since for worker in busy.values()) + self._limits.clock - time.monotonic()
             ready = connection.wait(list(busy), max(0.0, left))
             for one in ready:
                 worker = busy[one]  # type: ignore[index]
@@ -101,9 +114,9 @@ class Pool:
                 if isinstance(result, _Raised):
                     raise result.error
                 yield task, result
-            late = time.monotonic() - self._limits.seconds
+            late = time.monotonic() - self._limits.clock
             for worker in [w for c, w in busy.items() if c not in ready and w.since < late]:
-                yield self._lose(worker, waiting, f"reading it took longer than {self._limits.seconds:g} s")
+                yield self._lose(worker, waiting, f"more than {self._limits.clock:g} s on the clock")
 
     def _feed(self, waiting: "_Waiting") -> bool:
         """Give the workers what they can have; whether any has something to do."""
@@ -123,18 +136,28 @@ class Pool:
             return self._workers[-1]
         return None
 
-    def _lose(self, worker: "_Worker", waiting: "_Waiting", why: str | None) -> tuple[Any, Lost]:
-        """End ``worker``; the task that it was at, and why that is lost. Its others are given again."""
-        code = worker.end()
+    def _lose(self, worker: "_Worker", waiting: "_Waiting", took: str | None) -> tuple[Any, Lost]:
+        """End ``worker``, which ``took`` too long or has died; the task that it was at, and why that is lost.
+        Its others are given again."""
+        code = worker.end() or 0
         self._workers.remove(worker)
         lost, *others = worker.tasks
         waiting.again(others)
-        if why:
-            return lost, Lost(f"{why}; split it into smaller files, or allow more with --seconds")
-        how = signal.Signals(-code).name if code and code < 0 else f"status {code}"
-        return lost, Lost(
-            f"reading it crashed ({how}); export it again, and if that does not help, report it"
-        )
+        return lost, Lost(self._problem(took, code))
+
+    def _problem(self, took: str | None, code: int) -> str:
+        """What was wrong with a task, in a line: it ``took`` too long, or its worker ended with ``code``."""
+        if not took and -code == _SLOW:
+            took = f"more than {self._limits.seconds:g} s of the processor"
+        if took:
+            return f"reading it took {took}; split it into smaller files, or allow more with --seconds"
+        if -code in _STARVED:
+            return (
+                f"reading it took more than the {self._limits.memory} MiB of memory that a file may take "
+                f"({signal.Signals(-code).name}); split it into smaller files, or allow more with --memory"
+            )
+        how = signal.Signals(-code).name if code < 0 else f"status {code}"
+        return f"reading it crashed ({how}); export it again, and if that does not help, report it"
 
 
 class Here:
@@ -229,6 +252,7 @@ def _serve(pipe: Connection, parent: int, limits: Limits) -> None:
         retired = False
         while not retired:
             function, task = pickle.loads(pipe.recv_bytes())
+            _limit_time(limits.seconds)
             try:
                 result = function(settings, task)
             except Exception as error:
@@ -254,6 +278,16 @@ def _limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")
+
+
+def _limit_time(seconds: float) -> None:
+    """Let the kernel end this process once it has used the processor for so many more seconds."""
+    with suppress(ImportError, ValueError, OSError):  # not on Windows
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        end = math.ceil(used.ru_utime + used.ru_stime + seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _memory() -> int:

@@ -110,3 +110,17 @@ def test_a_name_is_found_with_what_is_printed_around_it_but_itself_first() -> No
         found = names.named(text)
         assert found and (found.key, found.cut) == (key, "whole")
     assert names.named("资金总额") is None
+
+
+@given(st.lists(st.text("甲乙丙", min_size=1, max_size=6), max_size=8), st.text("甲乙丙", max_size=5))
+def test_longer_names_are_those_that_hold_the_text(names: list[str], text: str) -> None:
+    found = Lexicon((name, name) for name in names).longer(text, 0.0)
+    ends = len(text) >= 2, len(text) >= 3  # what is cut at both ends needs more to be known by
+    holding = {
+        name
+        for name in names
+        if name != text
+        and ends[0]
+        and (name.startswith(text) or name.endswith(text) or (ends[1] and text in name))
+    }
+    assert (found and found.name) == (holding.pop() if len(holding) == 1 else None)

@@ -23,6 +23,11 @@ def act(settings: int, task: Task) -> int:
             os.kill(os.getpid(), signal.SIGSEGV)
         case "end":
             os._exit(7)
+        case "abort":
+            os.abort()
+        case "spin":
+            while True:
+                pass
         case "hang":
             signal.pause()
         case "grow":
@@ -61,12 +66,33 @@ def test_who_dies_takes_one_task_along() -> None:
 
 
 def test_who_hangs_is_ended() -> None:
-    with Pool(0, 1, Limits(seconds=3)) as pool:
+    with Pool(0, 1, Limits(seconds=2, patience=1.5)) as pool:
         found = outcomes(pool, ("add", 1), ("hang", 2), ("add", 3))
     assert found.pop(("hang", 2)) == (
-        "reading it took longer than 3 s; split it into smaller files, or allow more with --seconds"
+        "reading it took more than 3 s on the clock; split it into smaller files, or allow more with "
+        "--seconds"
     )
     assert found == {("add", 1): 1, ("add", 3): 3}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of the processor are the system's")
+def test_who_never_ends_is_ended() -> None:
+    with Pool(0, 1, Limits(seconds=1, patience=600)) as pool:
+        found = outcomes(pool, ("spin", 1), ("add", 2))
+    assert found.pop(("spin", 1)) == (
+        "reading it took more than 1 s of the processor; split it into smaller files, or allow more with "
+        "--seconds"
+    )
+    assert found == {("add", 2): 2}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_who_aborts_had_no_memory_left() -> None:
+    with Pool(0, 1, Limits(memory=300)) as pool:
+        assert outcomes(pool, ("abort", 1)) == {
+            ("abort", 1): "reading it took more than the 300 MiB of memory that a file may take "
+            "(SIGABRT); split it into smaller files, or allow more with --memory"
+        }
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are the system's")

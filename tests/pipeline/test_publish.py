@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from pipeline import csvfile, swap
 from pipeline import publish as publishing
-from pipeline.schema import TABLES
-from tests.pipeline.examples import SHA256, filing, published, tables
+from pipeline import published as published_tables
+from pipeline.schema import TABLES, TIDY_FROM_FILINGS
+from pipeline.store import opened
+from tests.pipeline.examples import SHA256, all_tables, filing, published, store_file, tables
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -182,3 +184,22 @@ def test_an_output_folder_that_is_a_link_stays_one(tmp_path: Path) -> None:
     published(tmp_path / "out")
     assert (tmp_path / "out").is_symlink()
     assert (tmp_path / "elsewhere" / "tidy.csv").is_file()
+
+
+def test_tidy_is_indicators_with_their_filings_but_for_superseded_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(published_tables, "ROWS_AT_ONCE", 2)
+    with opened(None) as store:
+        for number, year in enumerate([2024, 2025, 2025, 2023]):
+            forms = [filing(ordinal, fiscal_year=year, project_name=f"项目{ordinal}") for ordinal in (1, 2)]
+            store_file(store, *forms, source=f"{number}.txt", sha256=str(9 - number) * 64)
+        rows = {name: table.to_pylist() for name, table in all_tables(store).items()}
+    forms_of = {row["filing_id"]: row for row in rows["filings"]}
+    assert sum(row["superseded_by"] is not None for row in forms_of.values()) == 2
+    assert rows["tidy"] == [
+        row | {column.name: forms_of[row["filing_id"]][name] for name, column in TIDY_FROM_FILINGS.items()}
+        for row in rows["indicators"]
+        if forms_of[row["filing_id"]]["superseded_by"] is None
+    ]
+    assert len(rows["tidy"]) == 18

@@ -109,6 +109,10 @@ class Clues:
         """Whether ``text`` is a level name in full."""
         return self._levels[role].whole(text) is not None
 
+    def names_level(self, text: str) -> bool:
+        """Whether ``text`` is a level name, perhaps with points behind it."""
+        return self._known_level(text) is not None
+
     def listed(self, text: str) -> list[Found | None]:
         """The subprojects that ``text`` lists, None for a part that the funds block does not name."""
         return [self._subprojects.find(part) for part in self.split_list(text)]

@@ -1,26 +1,36 @@
-"""What the columns of an indicator table are by what they print, where no mapping knows their headers.
-
-Levels, targets, comparators and units tell themselves apart from words; the indicators stand behind the
-levels and before the targets.
-"""
+"""What the texts of an indicator table are by themselves: levels, targets, signs, units, points, names."""
 
 import re
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Sequence
+from typing import Literal
 
-from normalize.clues import OTHER, TARGETS
 from normalize.lexicon import bare, level_names
 from normalize.mappings import Mappings, fold
-from normalize.values import is_comparator, target_likeness
+from normalize.values import is_blank, is_comparator, target_likeness
 
+Kind = Literal[
+    "level1",
+    "level2",
+    "levels",
+    "pointed",
+    "sign",
+    "blank",
+    "number",
+    "unit",
+    "target",
+    "name",
+    "sentence",
+    "words",
+]
+"""What a text is by itself: `levels` are names of both levels, `pointed` says what points it has
+(决策（15分）), `name` ends as names of indicators do."""
+
+_POINTED = re.compile(r"[（(]\s*(?:满分|权重)?[:：]?\d+(?:\.\d+)?\s*[分%％]?\s*[)）]$")
 _MOST = 0.5  # share of a column's texts that must be of its kind
 _FEW = 2  # texts of a column that tell its kind
 _LEAST_TARGET = 2.5  # likeness of what can hardly be anything but a target
-_REACHED = re.compile("完成|实际|实绩|达成")  # in the header of what was reached of a target
-DOUBTFUL = 0.85  # confidence where several columns may be the one
-
-Columns = Mapping[int, Sequence[str]]
-"""The texts of each column, by the column of its header."""
+_DEADLINE = 1.0  # ... of a deadline or a rhythm
+_LONG = 15  # characters from which a text is a sentence
 
 
 def is_number(text: str) -> bool:
@@ -35,6 +45,8 @@ class ColumnKinds:
         self.mappings = mappings
         self.natures = {fold(word) for word in mappings.words.natures}
         self.levels = level_names(mappings.levels)
+        self.units = {fold(name) for unit in mappings.units for name in (unit.unit, *unit.aliases)}
+        self._kinds: dict[str, Kind] = {}
 
     def is_level(self, text: str) -> bool:
         """Whether a text is the name of a level."""
@@ -49,98 +61,37 @@ class ColumnKinds:
         return target_likeness(text, self.mappings) >= _LEAST_TARGET
 
     def is_header(self, text: str) -> bool:
-        """Whether a text ends as headers of indicator tables do."""
-        return fold(bare(text)).endswith(self.mappings.words.column_heads) and not self.is_level(text)
-
-    def told(self, roles: Mapping[int, str], columns: Columns) -> tuple[dict[int, str], float]:
-        """``roles`` by column, with those of unknown columns that their texts tell, and the chance that
-        these are right."""
-        found, chance = dict(roles), 1.0
-        for level in ("level1", "level2"):
-            if level not in found.values():
-                hits = {k: self._share(columns.get(k, ()), level) for k in self._spare(found)}
-                best = max(hits, key=lambda k: (hits[k], -k), default=None)
-                if best is not None and hits[best] >= _MOST:
-                    found[best] = level
-        if not TARGETS & set(found.values()):
-            fits = [k for k in self._open(found) if self._all_like(columns.get(k, ()), self.is_target)]
-            measured = [k for k in fits if not all(map(is_number, columns[k]))]  # no points
-            fits = measured or fits
-            reached = [k for k in fits if _REACHED.search(found[k])]
-            fits = [k for k in fits if k not in reached]
-            if reached and "actual" not in found.values():
-                found[reached[0]] = "actual"
-            if fits:
-                found[fits[-1]] = "full_year"
-                chance = DOUBTFUL if len(fits) > 1 or reached else chance
-        if "indicator" not in found.values():
-            fits = self._between(found, columns)
-            if fits:
-                found[fits[0]] = "indicator"
-                chance = DOUBTFUL if len(fits) > 1 else chance
-        if "level1" not in found.values() and any(
-            self.is_level1(text) and not self.levels["level2"].named(text)
-            for text in chain.from_iterable(columns.values())
-        ):
-            chance = DOUBTFUL
-        return found, chance
+        """Whether a text ends as headers of indicator tables do, or holds a word that hints at a column."""
+        name = fold(bare(text))
+        hinted = any(word in name for words in self.mappings.words.column_hints.values() for word in words)
+        return (hinted or name.endswith(self.mappings.words.column_heads)) and not self.is_level(text)
 
     def is_level1(self, text: str) -> bool:
         """Whether a text is the name of a level 1."""
         return self.levels["level1"].named(text) is not None
 
-    def _open(self, roles: Mapping[int, str]) -> list[int]:
-        """The columns that no mapping knows, from the left."""
-        return sorted(k for k, role in roles.items() if role.startswith(OTHER))
+    def kind(self, text: str) -> Kind:
+        """What a text is by itself."""
+        if text not in self._kinds:
+            self._kinds[text] = self._kind(text)
+        return self._kinds[text]
 
-    def _spare(self, roles: Mapping[int, str]) -> list[int]:
-        """... and those that are read for nothing else."""
-        return sorted(k for k, role in roles.items() if role.startswith((OTHER, "note")))
-
-    def levelled(self, roles: Mapping[int, str], columns: Columns) -> dict[int, str]:
-        """``roles`` by column; the only column of levels is of the level whose names it prints."""
-        levels = [k for k, role in roles.items() if role in self.levels]
-        if len(levels) != 1:
-            return dict(roles)
-        column, texts = levels[0], columns.get(levels[0], ())
-        shares = {level: self._share(texts, level) for level in self.levels}
-        best = max(shares, key=lambda level: shares[level])
-        certain = shares[best] >= _MOST > shares[roles[column]]
-        return {**roles, column: best} if certain else dict(roles)
-
-    def parted(self, roles: Mapping[int, str], columns: Columns) -> dict[int, str]:
-        """``roles`` by column, with the names of levels that stand under the header of the indicators parted
-        from these: two columns under one header. ``columns`` are all that are printed."""
-        name = next((k for k, role in roles.items() if role == "indicator"), None)
-        if name is None:
-            return dict(roles)
-        end = min((k for k in roles if k > name), default=name)
-        second = [k for k in range(name + 1, end) if len(columns.get(k, ())) >= _FEW]
-        texts = columns.get(name, ())
-        for level in ("level1", "level2"):
-            named = {text for text in texts if self.levels[level].named(text)}
-            if second and len(named) >= _FEW and self._share(texts, level) >= _MOST:
-                return {**roles, name: level, second[0]: "indicator"}
-        return dict(roles)
-
-    def _share(self, texts: Sequence[str], level: str) -> float:
-        hits = sum(self.levels[level].named(text) is not None for text in texts)
-        return hits / len(texts) if texts else 0.0
-
-    def _all_like(self, texts: Sequence[str], fits: object) -> bool:
-        assert callable(fits)
-        return len(texts) > _FEW and sum(map(fits, texts)) >= _MOST * len(texts)
-
-    def _between(self, roles: Mapping[int, str], columns: Columns) -> list[int]:
-        """The unknown columns of words that stand behind the levels and before the targets."""
-        start = max((k for k, role in roles.items() if role in self.levels), default=-1)
-        ends = (k for k, role in roles.items() if role in TARGETS or role == "comparator")
-        end = min((k for k in ends if k > start), default=-1)
-        return [
-            k
-            for k in self._open(roles)
-            if start < k < end and self._all_like(columns.get(k, ()), self._is_name)
-        ]
-
-    def _is_name(self, text: str) -> bool:
-        return not (self.is_target(text) or is_comparator(text) or fold(text) in self.natures)
+    def _kind(self, text: str) -> Kind:
+        coarse, fine = self.levels["level1"].named(text), self.levels["level2"].named(text)
+        if coarse or fine:
+            return "levels" if coarse and fine else "level1" if coarse else "level2"
+        if _POINTED.search(text):
+            return "pointed"
+        if is_comparator(text) or fold(text) in self.natures:
+            return "sign"
+        if is_blank(text):
+            return "blank"
+        if is_number(text):
+            return "number"
+        if fold(text) in self.units or all(part in self.units for part in fold(text).split("/")):
+            return "unit"
+        if target_likeness(text, self.mappings) >= _DEADLINE:
+            return "target"
+        if fold(text).endswith(self.mappings.words.typed_heads):
+            return "name"
+        return "sentence" if len(text) > _LONG else "words"

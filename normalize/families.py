@@ -98,12 +98,13 @@ def _titles(rows: Sequence[Row], forms: Sequence[Form]) -> list[int]:
 
 def _is_form(titled: bool, headers: Sequence[Header], fields: Set[str], lines: int) -> bool:
     """Whether there is a form: a table of indicators with their targets that has a title or labelled
-    ``fields``, or levels and little beside it; without targets a title with fields."""
+    ``fields``, or levels and little beside it; without targets a title with levels or fields."""
     targets = [set(header.roles) for header in headers if set(header.roles) & TARGETS]
     if targets:
         levels = any(not roles.isdisjoint(LEVELS) for roles in targets)
         return titled or len(fields) >= _FIELDS or (levels and lines <= _FEW_LINES)
-    return titled and len(fields) >= (1 if headers else _FIELDS)
+    levelled = any(not {*LEVELS}.isdisjoint(header.roles) for header in headers)
+    return titled and (levelled or len(fields) >= (1 if headers else _FIELDS))
 
 
 def _below_titles(rows: Sequence[Row], known: Form) -> Sequence[Row]:

@@ -11,7 +11,12 @@ from normalize.grid import Row
 from normalize.model import Text
 
 _BODY = 60  # rows below a header that are looked at to tell its columns
+# Rows below in which a column of its own begins, at least, and their share, where the table shows its cells
+# as they are printed; elsewhere at least `_ENOUGH` and this share.
+_LEAST, _SELDOM = 2, 0.1
+_OFTEN = 0.2
 _ENOUGH = 3  # rows, or texts of a column, that tell it
+LED = -1  # the column, before all others, of a level 1 that heads the rows below it
 NONE = Header((), ())
 """The header of a table whose columns are not told yet."""
 
@@ -37,10 +42,23 @@ class Part:
         roles = tuple(period if role in TARGETS else role for role in self.header.roles)
         return replace(self, header=replace(self.header, roles=roles))
 
+    def under(self, level1: Text) -> "Part":
+        """This table with a level 1 that heads its rows, in a column before all others."""
+        if self.level1:
+            return replace(self, level1=level1)
+        own = self.header
+        header = replace(
+            own,
+            roles=("level1", *own.roles),
+            columns=(LED, *own.columns),
+            colspans=(1, *own.colspans) if own.colspans else (),
+        )
+        return replace(self, header=header, level1=level1)
+
     def of(self, row: Row) -> Row:
         """``row`` without the texts of the other tables; without any where it prints none in this one."""
         if self.start == 0 and self.end is None:
-            return row
+            return _led_by(self.level1, row) if self.level1 else row
         columns = [row.column(i) for i in range(len(row.texts))]
         own = [c >= self.start and (self.end is None or c < self.end) for c in columns]
         if not any(own):
@@ -53,7 +71,7 @@ class Part:
 
 def _led_by(label: Text, row: Row) -> Row:
     """``row`` with a label before its first column."""
-    texts, columns = (label, *row.texts), (-1, *(row.column(i) for i in range(len(row.texts))))
+    texts, columns = (label, *row.texts), (LED, *(row.column(i) for i in range(len(row.texts))))
     return replace(row, texts=texts, columns=columns, colspans=(1, *row.colspans) if row.colspans else ())
 
 
@@ -70,7 +88,8 @@ class TableHeader:
 @dataclass(frozen=True, slots=True)
 class Head:
     """A cell of a header: its place in columns, and the cell above that it is a part of. What stands in the
-    column of a spare one (the points of a level) is known and published nowhere."""
+    column of a spare one (the points of a level) is known and published nowhere. Of a header that stands over
+    several columns (``is_whole`` is False) each has one; those behind the first say nothing."""
 
     text: Text
     column: int
@@ -78,6 +97,8 @@ class Head:
     ruled: bool
     above: Text | None = None
     is_spare: bool = False
+    is_first: bool = True
+    is_whole: bool = True
 
 
 def heads_of(row: Row) -> list[Head]:
@@ -122,18 +143,30 @@ def body_of(rows: Sequence[Row], start: int) -> Sequence[Row]:
 
 
 def by_body(heads: Sequence[Head], body: Sequence[Row]) -> list[Head]:
-    """Headers, those over several columns of a table's ``body`` once for each of them."""
+    """Headers, those over several columns of a table's ``body`` once for each of them, and blank ones over
+    columns that no header stands over."""
     starts = Counter(row.column(i) for row in body for i in range(len(row.texts)))
-    often = sorted(column for column, count in starts.items() if count >= _ENOUGH)
+    ruled = all(
+        head.ruled for head in heads
+    )  # else a row that was pushed aside stands in none of its columns
+    enough = max(_LEAST, _SELDOM * len(body)) if ruled else max(_ENOUGH, _OFTEN * len(body))
+    often = sorted(column for column, count in starts.items() if count >= enough)
     columns = [head.column for head in heads]
-    parts = []
+    parts: list[Head] = []
     for k, head in enumerate(heads):
-        behind = columns[k + 1] if k + 1 < len(columns) else head.column + head.colspan
-        end = head.column + head.colspan if head.ruled else behind
-        inside = [column for column in often if head.column < column < end]
-        edges = [head.column, *inside, end]
-        parts += [replace(head, column=a, colspan=max(1, b - a)) for a, b in pairwise(edges)] or [head]
-    return parts
+        behind = columns[k + 1] if k + 1 < len(columns) else max(head.column + 1, *often, 0) + head.ruled
+        own = head.column + head.colspan if head.ruled else behind
+        inside = [column for column in often if head.column < column < behind]
+        edges = [head.column, *inside]
+        ends = [*inside, max(own, inside[-1] + 1) if inside else own]
+        parts += [
+            replace(head, column=a, colspan=b - a, is_first=a == head.column, is_whole=not inside)
+            for a, b in zip(edges, ends, strict=True)
+        ]
+    left = [column for column in often if column < columns[0]] if ruled else []
+    edges = [*left, columns[0]]
+    blank = [replace(heads[0], column=a, colspan=b - a, is_first=False) for a, b in pairwise(edges)]
+    return [*blank, *parts]
 
 
 def printed_in(columns: Collection[int], body: Sequence[Row]) -> dict[int, list[str]]:

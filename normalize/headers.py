@@ -5,53 +5,42 @@ A header may take two rows (年度指标值 over 指标性质, 指标值 and 度
 these are columns all the same, so that what they print is taken for nothing else.
 """
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
-from functools import lru_cache
-from itertools import pairwise
-from operator import itemgetter
+from itertools import pairwise, takewhile
 
 from normalize.clues import LEVELS, NOTE, OTHER, TARGETS
-from normalize.columnkinds import DOUBTFUL, ColumnKinds
+from normalize.columnkinds import ColumnKinds
+from normalize.columnroles import Column, RoleReader
 from normalize.columns import Header, read_header
 from normalize.grid import Row
 from normalize.headcells import NONE, Head, Part, TableHeader, body_of, by_body, heads_of, over, printed_in
 from normalize.headgroups import GroupReader
+from normalize.headnames import HeadNames
+from normalize.headrows import POINTS, TwoRows
 from normalize.lexicon import bare
 from normalize.mappings import Form, Mappings, fold
 from normalize.model import Place, Text
 
+_FEW = 2  # texts that a column prints at least
 _LONGEST = 24  # characters of a header that may fit a pattern
-_POINTS = ("weight", "score")
 # Columns that may stand beside those which the form's own mapping names.
 _BESIDE = frozenset(
-    {*LEVELS, "actual", "score", "weight", "deviation_reason", "explanation", "evidence_source", "note"}
+    {
+        *LEVELS,
+        "indicator",
+        "actual",
+        "score",
+        "weight",
+        "deviation_reason",
+        "explanation",
+        "evidence_source",
+        "note",
+    }
 )
-_MOST_KNOWN = 0.6  # share of the texts over a header that must be known to belong to it
+_MOST_LIKE = 0.5  # share of the texts of a header that must look like one
+_LIKELY = 0.4  # chance from which columns that no mapping knows make a table
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
-
-
-@lru_cache(maxsize=64)
-def _roles(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tuple[str, ...]]:
-    """The roles that each name has, folded, in the order of ``columns``."""
-    roles: dict[str, tuple[str, ...]] = {}
-    for role, names in columns:
-        for name in map(fold, names):
-            roles[name] = tuple(dict.fromkeys((*roles.get(name, ()), role)))
-    return roles
-
-
-@lru_cache(maxsize=64)
-def _patterns(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Sequence[tuple[str, re.Pattern[str]]]:
-    """The names with a `*`, which stands for any characters, each with its role."""
-    return [
-        (role, re.compile(".*".join(map(re.escape, fold(name).split("*")))))
-        for role, names in columns
-        for name in names
-        if "*" in name
-    ]
 
 
 class HeaderReader:
@@ -60,199 +49,79 @@ class HeaderReader:
 
     def __init__(self, own: Form, rest: Form, mappings: Mappings) -> None:
         self.own, self.kinds = own.columns, ColumnKinds(mappings)
-        self._roles: dict[str, tuple[str, ...]] = {}
-        columns = tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
-        self.known, self.patterns = _roles(columns), _patterns(columns)
-        self.periods = {
-            fold(name): period
-            for form in (rest, own)
-            for period, names in form.periods.items()
-            for name in names
-        }
-        self.captions = {fold(name) for form in (own, rest) for name in form.captions}
-        self.groups = GroupReader(self.role, self._is_caption, self.kinds)
+        self.names, self.reader = HeadNames(own, rest), RoleReader(self.kinds)
+        self.groups = GroupReader(self.names.role, self.names.is_caption, self.kinds)
+        self.two = TwoRows(self.names, self.kinds)
 
     def at(self, rows: Sequence[Row], i: int) -> TableHeader | None:
         """The header that begins in row ``i``; None where none does."""
-        upper, lower = rows[i], rows[i + 1] if i + 1 < len(rows) else None
-        if upper.is_line or upper.side != "whole":
+        if rows[i].is_line or rows[i].side != "whole":
             return None
+        return self._known(rows, i) or self._told(rows, i)
+
+    def _known(self, rows: Sequence[Row], i: int) -> TableHeader | None:
+        """The header that row ``i`` begins by what mappings know."""
         if groups := self.groups.at(rows, i):
             return groups
-        if lower and not lower.is_line and (heads := self._of_two(upper, lower)):
+        upper, lower = rows[i], rows[i + 1] if i + 1 < len(rows) else None
+        if lower and not lower.is_line and (heads := self.two.of(upper, lower)):
             below = rows[i + 2] if i + 2 < len(rows) else None
             if found := self._header(heads, upper, below, rows, i, 2):
                 return found
-        return self._header(heads_of(upper), upper, lower, rows, i, 1) or self._told(rows, i)
+        return self._header(heads_of(upper), upper, lower, rows, i, 1)
 
     def _told(self, rows: Sequence[Row], i: int) -> TableHeader | None:
         """The header that row ``i`` begins of which mappings know too little: its columns tell what they
         are."""
-        for count in (1, 2):
-            upper, below = rows[i], rows[i + count] if i + count < len(rows) else None
-            heading = rows[i : i + count]
-            if below is None or below.is_line or not all(map(self._may_head, heading)):
-                return None
-            if count == 2 and self._header(heads_of(heading[1]), heading[1], below, rows, i + 1, 1):
-                return None
-            if any(self.kinds.is_level(text.text) for text in below.texts):
-                heads = heads_of(upper) if count == 1 else over(upper, heading[1])
-                heads = by_body(heads, body_of(rows, i + count))
-                along = {cell.text.place for cell in below.covering}
-                part, captions = self._columns(heads, {}, along, rows, i + count, Part(NONE, 0, None, 0))
-                roles = set(part.header.roles)
-                if {"indicator"} <= roles and roles & TARGETS and roles & {"level1", "level2"}:
-                    return TableHeader((part,), count, self._period(captions))
-        return None
+        if found := self._told_by(rows, i, 1):
+            return found
+        if i + 1 >= len(rows) or rows[i + 1].is_line or not self._may_head(rows[i]):
+            return None
+        better = self._known(rows, i + 1) or self._told_by(rows, i + 1, 1)
+        return None if better else self._told_by(rows, i, 2)
+
+    def _told_by(self, rows: Sequence[Row], i: int, count: int) -> TableHeader | None:
+        """The header that ``count`` rows are by what their columns print; None where they are none."""
+        heading, below = rows[i : i + count], rows[i + count] if i + count < len(rows) else None
+        if below is None or below.is_line or not all(map(self._may_head, heading)):
+            return None
+        roles_known = [role for row in heading for text in row.texts if (role := self.names.role(text))]
+        names = "indicator" in roles_known or len(roles_known) >= _LEAST_KNOWN
+        if not (names or any(self.kinds.is_level(text.text) for text in below.texts)):
+            return None
+        heads = heads_of(heading[0]) if count == 1 else over(*heading)
+        along = {cell.text.place for cell in below.covering}
+        part, captions = self._columns(heads, {}, along, rows, i + count, Part(NONE, 0, None, 0))
+        roles = set(part.header.roles)
+        levels = names or roles & {"level1", "level2"}
+        if "indicator" not in roles or not roles & TARGETS or not levels or part.chance < _LIKELY:
+            return None
+        name = part.header.columns[part.header.roles.index("indicator")]
+        if not printed_in(part.header.columns, self._body(rows, i + count))[name]:
+            return None
+        return TableHeader((part,), count, self.names.period(captions))
 
     def _may_head(self, row: Row) -> bool:
-        """Whether the texts of a row may be headers: short, no levels and no targets, most of them words that
-        headers end with."""
-        captions = [text for text in row.texts if self._is_caption(text)]
-        texts = [text.text for text in row.texts if text not in captions]
-        heads = sum(self.kinds.is_header(text) for text in texts)
-        short = all(len(text) <= _LONGEST for text in texts)
-        if len(row.texts) <= 2 or row.side != "whole" or not short or heads < _MOST_KNOWN * len(texts):
+        """Whether the texts of a row may be headers: short words, many of which say what headers do."""
+        texts = [text for text in row.texts if not self.names.is_caption(text)]
+        if len(row.texts) <= 2 or row.side != "whole" or any(len(text.text) > _LONGEST for text in texts):
             return False
-        return not any(self.kinds.is_level(text) or self.kinds.is_target(text) for text in texts)
-
-    def roles(self, text: Text) -> tuple[str, ...]:
-        """The roles of columns that a header names in full, the likeliest first."""
-        if text.text not in self._roles:
-            names = [fold(text.text), fold(bare(text.text))]
-            whole = (roles for name in names if (roles := self.known.get(name)))
-            like = (roles for name in names if (roles := self._like(name)))
-            self._roles[text.text] = next(whole, ()) or next(like, ())
-        return self._roles[text.text]
-
-    def _like(self, name: str) -> tuple[str, ...]:
-        """The role of the pattern that a name fits, the one that says most."""
-        fits = [(len(pattern.pattern), role) for role, pattern in self.patterns if pattern.fullmatch(name)]
-        return (max(reversed(fits), key=itemgetter(0))[1],) if fits and len(name) <= _LONGEST else ()
-
-    def _is_like(self, text: Text) -> bool:
-        """Whether a header is known by a pattern alone."""
-        return not {fold(text.text), fold(bare(text.text))} & self.known.keys()
-
-    def role(self, text: Text) -> str | None:
-        """The likeliest of them."""
-        return next(iter(self.roles(text)), None)
-
-    def _period(self, texts: Sequence[Text]) -> str | None:
-        """The period that a caption tells."""
-        said = (
-            self.periods.get(fold(text.text)) or self.periods.get(fold(bare(text.text))) for text in texts
-        )
-        return next(filter(None, said), None)
-
-    def _of_two(self, upper: Row, lower: Row) -> list[Head] | None:
-        """The columns of a header that takes two rows; None where these are none."""
-        roles = [{self.role(text) for text in row.texts} for row in (upper, lower)]
-        if "indicator" in roles[0]:
-            fits = self._is_below(upper, lower)
-        else:
-            fits = "indicator" in roles[1] and self._is_above(upper, lower)
-        if not fits:
-            return None
-        heads = over(upper, lower)
-        if not lower.ruled and any(map(self._is_foreign, heads)):
-            return heads_of(upper)  # the export moved the second row aside
-        return self._by_above(heads)
-
-    def _is_foreign(self, head: Head) -> bool:
-        """Whether a header of another kind stands below that of a level or of the indicators."""
-        above = self.role(head.above) if head.above else None
-        under = self.role(head.text)
-        return above in (*LEVELS, "indicator") and under not in (None, "indicator", above, *_POINTS)
-
-    def _by_above(self, heads: Sequence[Head]) -> list[Head]:
-        """The columns under a cell that is a header itself (三级指标 over 名称 and 权重): the first whose own
-        name says nothing is the column that it names, what else a level has is spare."""
-        found: list[Head] = []
-        named: set[Place] = set()
-        for head in heads:
-            role, own = self.role(head.above) if head.above else None, self.role(head.text)
-            if head.above and role and head.above.place not in named:
-                if own is None or (own == "indicator" and role in LEVELS):
-                    named.add(head.above.place)
-                    head = replace(head, text=head.above)
-            elif role in LEVELS:
-                head = replace(head, is_spare=True)
-            found.append(head)
-        return found
+        heads = sum(bool(self.names.role(text)) or self.kinds.is_header(text.text) for text in texts)
+        if heads < _MOST_LIKE * len(texts):
+            return False
+        return all(self.names.role(text) or self.kinds.kind(text.text) in ("words", "name") for text in texts)
 
     def _without_points(self, heads: Sequence[Head]) -> list[Head]:
         """... with the points of levels as spare: those before the indicators, where others stand behind."""
-        roles = [self.role(head.text) for head in heads]
+        roles = [self.names.role(head.text) for head in heads]
         at = roles.index("indicator") if "indicator" in roles else 0
         return [
-            replace(head, is_spare=True) if role in _POINTS and k < at and role in roles[at:] else head
+            replace(head, is_spare=True) if role in POINTS and k < at and role in roles[at:] else head
             for k, (head, role) in enumerate(zip(heads, roles, strict=True))
         ]
 
-    def _is_below(self, upper: Row, lower: Row) -> bool:
-        """Whether ``lower`` is the second row of a header whose first names the indicators."""
-        if self._repeats(lower):
-            return True
-        if lower.ruled:
-            covered = {cell.text.place for cell in lower.covering}
-            return any(self.role(text) == "indicator" and text.place in covered for text in upper.texts)
-        if self._divides(upper, lower):
-            return True
-        roles = [self.role(text) for text in lower.texts]
-        if len(roles) > 1 and all(roles) and not {"indicator", "level1"} & set(roles):
-            return True
-        return self._is_between(upper, lower)
-
-    def _is_between(self, upper: Row, lower: Row) -> bool:
-        """Whether ``lower``, of a table without spans, stands where nothing stands in ``upper``: two words or
-        more under a header that takes several columns."""
-        columns = [upper.column(i) for i in range(len(upper.texts))]
-        heads = [
-            max((k for k, column in enumerate(columns) if column <= lower.column(i)), default=-1)
-            for i in range(len(lower.texts))
-        ]
-        wide = all(0 <= k < len(columns) - 1 and columns[k + 1] - columns[k] > 1 for k in heads)
-        starts = {lower.column(i) for i in range(len(lower.texts))} & set(columns)
-        words = not any(
-            self.kinds.is_level(text.text) or self.kinds.is_target(text.text) for text in lower.texts
-        )
-        return wide and bool(starts) and len(heads) > len(set(heads)) and words
-
-    def _divides(self, upper: Row, lower: Row) -> bool:
-        """Whether ``lower`` prints names behind the indicators' alone, some where ``upper`` has none."""
-        name = next(upper.column(i) for i, text in enumerate(upper.texts) if self.role(text) == "indicator")
-        above = {upper.column(i) for i in range(len(upper.texts))}
-        columns = [lower.column(i) for i in range(len(lower.texts))]
-        if min(columns) <= name or above.issuperset(columns):
-            return False
-        return len(columns) > 1 and not any(self.kinds.is_target(text.text) for text in lower.texts)
-
-    def _repeats(self, row: Row) -> bool:
-        """Whether a row prints the same few names again and again, points among them: under each level."""
-        counts = Counter(fold(text.text) for text in row.texts)
-        points = [text for text in row.texts if self.role(text) in _POINTS]
-        return bool(points) and min(counts.values()) > 1 and len(points) < len(row.texts)
-
-    def _is_above(self, upper: Row, lower: Row) -> bool:
-        """Whether ``upper`` is the first row of a header whose second names the indicators: what is not known
-        goes down through both rows, or over several columns beside a header that does."""
-        known = [self.role(text) or self._is_caption(text) for text in upper.texts]
-        if not lower.ruled:
-            return len(known) > 1 and sum(map(bool, known)) >= _MOST_KNOWN * len(known)
-        covering = {cell.text.place for cell in lower.covering}
-        goes_down = any(self.role(text) and text.place in covering for text in upper.texts)
-        return (
-            len(known) > 1
-            and any(known)
-            and all(
-                name or text.place in covering or (goes_down and upper.colspan(i) > 1)
-                for i, (name, text) in enumerate(zip(known, upper.texts, strict=True))
-            )
-        )
-
-    def _is_caption(self, text: Text) -> bool:
-        return fold(bare(text.text)) in self.captions or self._period([text]) is not None
+    def _is_plain_caption(self, text: Text) -> bool:
+        return self.names.is_caption(text) and self.names.role(text) is None
 
     def _header(
         self,
@@ -286,8 +155,8 @@ class HeaderReader:
         if len(found) == 1:
             part, captions = found[0]
             above = [*(head.above for head in heads if head.above), *(cell.text for cell in row.covering)]
-            return TableHeader((part,), count, self._period([*captions, *above]))
-        told = [self._period([head.above for head in some if head.above]) for some, *_ in parts]
+            return TableHeader((part,), count, self.names.period([*captions, *above]))
+        told = [self.names.period([head.above for head in some if head.above]) for some, *_ in parts]
         usual = ("long_term", "full_year")
         sides = zip(found, told, usual, strict=True)
         return TableHeader(
@@ -297,7 +166,7 @@ class HeaderReader:
     def _again(self, heads: Sequence[Head]) -> tuple[int, int] | None:
         """Where a second table begins beside the first: the header that it repeats, and the repetition."""
         texts = [fold(bare(head.text.text)) for head in heads]
-        named = [k for k, head in enumerate(heads) if self.role(head.text) == "indicator"]
+        named = [k for k, head in enumerate(heads) if self.names.role(head.text) == "indicator"]
         if not any(texts[a] == texts[b] for a in named for b in named if a < b):
             return None
         repeated = [k for k, text in enumerate(texts) if text in texts[:k] and k > named[0]]
@@ -314,7 +183,7 @@ class HeaderReader:
     ) -> tuple[Part | None, list[Text]]:
         """A table by the cells of its header (``part`` has its place), and those of them that head no column:
         captions, which stand ``along`` its rows. These begin at number ``body`` of ``rows``."""
-        whole = [head for head in heads if not head.is_spare]
+        whole = [head for head in heads if not (head.is_spare or self._is_plain_caption(head.text))]
         line = replace(
             row,
             texts=tuple(head.text for head in whole),
@@ -337,36 +206,52 @@ class HeaderReader:
         part: Part,
     ) -> tuple[Part, list[Text]]:
         """The columns of a table: those that are ``named``, and what the others tell of themselves."""
-        doubled = False
-        below = body_of(rows, body)
-        captions, roles = [], self.kinds.parted(named, _by_column(below))
+        below = [own for row in self._body(rows, body) if (own := part.of(row)).texts]
+        heads = by_body(heads, below)
+        captions: list[Text] = []
+        columns: list[Column] = []
         printed = printed_in([head.column for head in heads], below)
         under = {below[0].column(i) for i in range(len(below[0].texts))} if below else set()
         first = min((k for k, role in named.items() if role in (*LEVELS, "indicator")), default=0)
         for head in heads:
-            if head.column in roles:
-                continue
             levels = self.kinds.holds_levels(printed[head.column])
             is_before = head.column < first and (
-                head.column not in under or self.role(head.text) not in (None, "note")
+                head.column not in under or self.names.role(head.text) not in (None, "note")
             )
-            is_caption = self._is_caption(head.text) or is_before
-            if (is_caption and not levels) or head.text.place in along:
+            heads_none = not head.ruled or len(printed[head.column]) < _FEW
+            is_caption = head.is_first and ((self.names.is_caption(head.text) and heads_none) or is_before)
+            if head.column in named:
+                known: tuple[str, ...] = (named[head.column],)
+            elif (is_caption and not levels) or (head.is_first and head.text.place in along):
                 captions.append(head.text)
+                continue
+            elif head.is_spare:
+                known = ("note",)
             else:
-                own = () if levels or head.is_spare else self.roles(head.text)
-                free = [role for role in own if role not in roles.values() and (not named or role in _BESIDE)]
-                doubled |= bool(own and own[0] in TARGETS and not free)
-                begin = NOTE if head.is_spare or own else OTHER
-                roles[head.column] = free[0] if free else _another(begin, head.text, set(roles.values()))
-        roles = self.kinds.levelled(roles, printed_in(roles, below))
+                known = tuple(role for role in self.names.roles(head.text) if not named or role in _BESIDE)
+                if levels and not {*known} & {*LEVELS}:
+                    known = ()
+            columns.append(
+                Column(
+                    head.column,
+                    head.text.text if head.is_first else "",
+                    known if head.is_first else (),
+                    printed[head.column],
+                    head.column in named,
+                    not head.is_whole,
+                )
+            )
+        read, chance = self.reader.read(columns, sum(len(row.texts) > 1 for row in below))
+        texts = {head.column: head.text for head in heads}
+        roles: dict[int, str] = {}
+        for column in columns:
+            role = read[column.at]
+            if role in (NOTE, OTHER) or role in roles.values():
+                begin = NOTE if role == NOTE else OTHER
+                role = _another(begin, texts[column.at], set(roles.values()))
+            roles[column.at] = role
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
-        chance = 1.0
-        if not ({"indicator", "level1"} <= set(roles.values()) and TARGETS & set(roles.values())):
-            roles, chance = self.kinds.told(roles, printed_in(roles, below))
-        if doubled:  # two columns of targets, and mappings do not tell of what period each is
-            chance = min(chance, DOUBTFUL)
         ends = {head.column: head.column + head.colspan for head in heads}
         starts = [*sorted(roles), 1_000]
         spans = {
@@ -375,9 +260,21 @@ class HeaderReader:
         }
         return replace(part, header=_ordered(roles, spans if heads[0].ruled else {}), chance=chance), captions
 
+    def _body(self, rows: Sequence[Row], start: int) -> Sequence[Row]:
+        """The rows of a table from number ``start`` on, up to the next header; without captions over it."""
+        return [
+            row
+            for row in takewhile(lambda row: not self._is_known(row), body_of(rows, start))
+            if len(row.texts) > 1 or row.colspan(0) == 1
+        ]
+
+    def _is_known(self, row: Row) -> bool:
+        """Whether a row is headers alone, in full."""
+        return len(row.texts) >= _LEAST_KNOWN and all(self.names.role(text) for text in row.texts)
+
     def _read(self, line: Row) -> Header | None:
         """The columns of a line that mappings know."""
-        known = [i for i, text in enumerate(line.texts) if self.role(text)]
+        known = [i for i, text in enumerate(line.texts) if self.names.role(text)]
         if len(known) < max(1, min(_LEAST_KNOWN, len(line.texts) // 3)):
             return None
         own = read_header(line, self.own)
@@ -390,9 +287,9 @@ class HeaderReader:
         """Whether a header that is named in full was taken for a cut one (单位 for 单位名称)."""
         read = dict(zip(own.columns, own.roles, strict=True))
         return any(
-            line.column(i) in read and read[line.column(i)] not in self.roles(text)
+            line.column(i) in read and read[line.column(i)] not in self.names.roles(text)
             for i, text in enumerate(line.texts)
-            if self.roles(text)
+            if self.names.roles(text)
         )
 
     def _named(self, line: Row, known: Sequence[int]) -> Header | None:
@@ -402,9 +299,11 @@ class HeaderReader:
             return None
         taken: dict[int, str] = {}
         for i in sorted(
-            known, key=lambda i: (self._is_like(line.texts[i]), len(self.roles(line.texts[i])), i)
+            known, key=lambda i: (self.names.is_like(line.texts[i]), len(self.names.roles(line.texts[i])), i)
         ):
-            role = next((role for role in self.roles(line.texts[i]) if role not in taken.values()), None)
+            role = next(
+                (role for role in self.names.roles(line.texts[i]) if role not in taken.values()), None
+            )
             if role:
                 taken[line.column(i)] = role
         spans = {line.column(i): line.colspan(i) for i in known} if line.ruled else {}

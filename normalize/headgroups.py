@@ -7,11 +7,10 @@ from normalize.clues import OTHER
 from normalize.columnkinds import ColumnKinds
 from normalize.columns import Header
 from normalize.grid import Row
-from normalize.headcells import Part, TableHeader
+from normalize.headcells import LED, Part, TableHeader
 from normalize.model import Text
 
 _MOST_ROWS = 3  # of such a header: what heads all groups, the levels, the names of columns
-_LEVEL = -1  # the column, before all others, in which each row of a group has its level
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,12 @@ class GroupReader:
                 for k, text in enumerate(last.texts)
                 if start <= last.column(k) and (end is None or last.column(k) < end)
             }
-            columns = {_LEVEL: "level1"}
+            columns = {LED: "level1"}
             for column, (text, _) in sorted({**shared, **own}.items()):
                 role = self.role(text)
                 taken = role is None or role in columns.values()
                 columns[column] = f"{OTHER}{text.text} {column}" if taken or role is None else role
-            spans = {_LEVEL: 1, **{column: span for column, (_, span) in {**shared, **own}.items()}}
+            spans = {LED: 1, **{column: span for column, (_, span) in {**shared, **own}.items()}}
             header = Header(
                 tuple(columns.values()),
                 tuple(columns),

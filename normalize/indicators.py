@@ -96,18 +96,24 @@ def _torn(placed: Sequence[Placed]) -> set[int]:
 
 
 def _hides_levels(rows: Sequence[Assigned], clues: Clues) -> bool:
-    """Whether names of levels stand where they are read for none: then rows lack labels that are there."""
-    beside = [
-        text.text
+    """Whether levels stand where they are read for none, so that rows lack labels that are there: names of
+    them in other columns, or texts that belong to no column before the indicators, more than once."""
+    others = [
+        text
         for row in rows
-        for text in (
-            *row.stray,
-            *(text for role, text in row.cells.items() if role.startswith((OTHER, "note"))),
-        )
+        for role, text in row.cells.items()
+        if role.startswith((OTHER, "note")) and clues.names_level(text.text)
     ]
-    named = {text for text in beside if any(clues.is_level(text, role) for role in ("level1", "level2"))}
+    stray = [text for row in rows for text in row.stray]
+    named = {text.text for text in (*others, *stray) if clues.names_level(text.text)}
     has_levels = any(role in row.cells for row in rows for role in LEVELS)
-    return len(named) > has_levels
+    before = sum(
+        text.place.column < row.cells["indicator"].place.column
+        for row in rows
+        for text in row.stray
+        if "indicator" in row.cells
+    )
+    return len(named) > has_levels or before > 1
 
 
 def _level1(row: Assigned, clues: Clues) -> Found | None:

@@ -143,6 +143,8 @@ class _Walk:
             self.layout.lines.append(row.texts[0])
         elif self.tables and (section := self._captioned(row)):
             self._begin_block(section)
+        elif len(self.tables) == 1 and self._names_level1(row):
+            self._begin_level1(row.texts[0])
         elif self.tables and not self._ends_table(row):
             self._file_indicator(row)
         elif section := self.blocks.paired(row, self._units_above()):
@@ -178,6 +180,21 @@ class _Walk:
         for table, part in zip(self.tables, parts, strict=True):
             table.part = part
         self.block, self.period, self.table_period, self.summed = None, None, period, False
+
+    def _names_level1(self, row: Row) -> bool:
+        """Whether a row of a table without level 1 names one for the rows below, over all columns."""
+        part = self.tables[0].part
+        own = "level1" in part.header.roles and part.level1 is None
+        whole = not row.ruled or _runs_over(row, part.header)
+        return len(row.texts) == 1 and not own and whole and self.headers.kinds.is_level1(row.texts[0].text)
+
+    def _begin_level1(self, label: Text) -> None:
+        """The table goes on under a level 1 that heads its next rows."""
+        part = self.tables[0].part.under(label)
+        if self.tables[0].rows:
+            self.tables = [IndicatorSection(part)]
+            self.layout.indicators += self.tables
+        self.tables[0].part = part
 
     def _file_indicator(self, row: Row) -> None:
         row = without(row, self._captions_along(row))
@@ -247,7 +264,7 @@ class _Walk:
             return False
         if _runs_over(row, header) or (self.summed and not self.levels.named(first.text)):
             return True
-        if self._stands_before(row, header):
+        if self._stands_before(row, header) or self._is_signed(row):
             return True
         if _is_filled(row, header) and not any(self.reader.whole(text.text) for text in others):
             return False
@@ -261,6 +278,11 @@ class _Walk:
         if found.cut == "whole" or not others or any(self.reader.label(text.text, 0.6) for text in others):
             return True
         return len(others) == 1 and not self._is_target(others[0])
+
+    def _is_signed(self, row: Row) -> bool:
+        """Whether a row begins with label and value in one text, as lines under a table do (填表人：…)."""
+        parts = list(self.reader.unglued(row.texts[:1]))
+        return len(parts) > 1 and self.reader.whole(parts[0].text) is not None
 
     def _is_target(self, text: Text) -> bool:
         return target_likeness(text.text, self.mappings) >= 1.0
@@ -350,7 +372,7 @@ def _runs_over(row: Row, header: Header) -> bool:
     if not (row.ruled and header.ruled):
         return False
     name = header.roles.index("indicator")
-    targets = [k for k, role in enumerate(header.roles) if role in TARGETS]
+    targets = [k for k, role in enumerate(header.roles) if role in TARGETS] or [len(header.roles) - 1]
     return any(
         _takes(row, i, header, name) and any(_takes(row, i, header, k) for k in targets)
         for i in range(len(row.texts))

@@ -18,6 +18,7 @@ from normalize.maptypes import (
     AmountBlock,
     AmountLine,
     CanonicalIndicator,
+    ColumnHint,
     Direction,
     Form,
     Level,
@@ -240,8 +241,14 @@ def _words(root: Node) -> Words:
         names(entries["natures"], "word"),
         names(entries["totals"], "word"),
         names(entries["column_heads"], "word"),
+        _column_hints(entries["column_hints"]),
         _naming(entries["naming"]),
     )
+
+
+def _column_hints(root: Node) -> dict[ColumnHint, tuple[str, ...]]:
+    entries = root.entries_of(get_args(ColumnHint))
+    return {hint: names(entries[hint], "word") for hint in get_args(ColumnHint)}
 
 
 def _naming(root: Node) -> Naming:

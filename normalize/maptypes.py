@@ -30,6 +30,20 @@ Role = Literal[
     "deviation_reason",
     "note",
 ]
+ColumnHint = Literal[
+    "level1",
+    "level2",
+    "indicator",
+    "full_year",
+    "half_year",
+    "long_term",
+    "comparator",
+    "unit",
+    "actual",
+    "weight",
+    "score",
+    "past",
+]
 Direction = Literal["more", "less", "none"]
 UnitKind = Literal[
     "rate",
@@ -189,6 +203,7 @@ class Words:
     natures: tuple[str, ...]
     totals: tuple[str, ...]
     column_heads: tuple[str, ...]
+    column_hints: Mapping[ColumnHint, tuple[str, ...]]
     naming: Naming
 
 

@@ -67,8 +67,21 @@ def test_headers_that_no_mapping_has_are_told_by_their_columns() -> None:
         ("服务对象满意度指标", "渔民满意度", "≥90%", "94%"),
     ]
     assert [row.score for row in one.indicators] == [20, 10, 20, 20, 10]
-    assert max(row.confidence for row in one.indicators) < REVIEW_BELOW
+    assert max(row.confidence for row in one.indicators) < 0.97  # each column that was told leaves a doubt
     assert one.form == "unknown" and one.needs_review
+
+
+def test_columns_that_may_be_another_are_doubted() -> None:
+    """Two columns of what can be targets, under headers that say nothing: the one taken may be the other."""
+    grid = NO_MAPPING_HAS.replace("考核目标|实绩", "甲栏|乙栏")
+    (one,) = normalize(document(read(grid)), load())
+    assert [row.target for row in one.indicators][:2] == ["≥3.2公里", "≥860米"]
+    assert [row.actual for row in one.indicators][:2] == [None, None]
+    assert max(row.confidence for row in one.indicators) < REVIEW_BELOW
+
+
+def test_what_no_mapping_knows_lands_under_other() -> None:
+    (one,) = normalize(document(read(NO_MAPPING_HAS)), load())
     assert {field.label: field.value for field in one.fields} == {
         "经费名称": "渔港疏浚工程尾款",
         "责任单位": "渔业管理处",

@@ -64,16 +64,18 @@ def with_form(folder: Path) -> Mappings:
 
 
 def test_columns_that_no_mapping_knows_tell_what_they_are() -> None:
-    """Of two columns of targets the last may be the year's: a doubt."""
+    """... and what half their headers say tells the half-year's targets from the year's."""
     (one,) = filings(GRID)
     assert (one.form, one.needs_review) == ("unknown", True)
-    assert [(row.level2, row.indicator, row.target) for row in one.indicators] == [
+    assert [
+        (row.level2, row.indicator, row.target) for row in one.indicators if row.period == "full_year"
+    ] == [
         ("数量指标", "修缮操场面积", "≥1000平方米"),
         ("数量指标", "修缮跑道长度", "≥400米"),
         ("数量指标", "修缮工程验收合格率", "≥95%"),
         ("服务对象满意度", "家长满意度", "≥90%"),
     ]
-    assert all(row.confidence < REVIEW_BELOW for row in one.indicators)
+    assert [row.target for row in one.indicators if row.period == "half_year"][:2] == ["≥500平方米", "≥100米"]
 
 
 def test_words_and_numbers_alone_are_no_form() -> None:

@@ -7,14 +7,18 @@ import numpy as np
 
 from extract.content import Content, Flags, Floats, Hidden, Ints, is_blank, text_of
 from extract.grid import page_of
-from extract.model import Page
+from extract.model import Box, Line, Page, Table
 from extract.painting import UNREADABLE, Characters, Matrix, Painting, placed
 from extract.radicals import FIRST_RADICAL, LAST_RADICAL, without_radicals
 
 _PICTURE = 0.5  # of a page, from which a picture is the page
 _FEW = 100  # characters beside a picture: a stamp, a page number
+_PART = 0.1  # of a page, from which a picture among the text may be a table that was scanned
+_OVER = 10  # characters over a picture: it is the background of a text
 _PICTURE_ONLY = "the page is a picture without text; to be read, it must be recognized (OCR)"
 _PICTURE_MOSTLY = "most of the page is a picture; what it shows was not read, it must be recognized (OCR)"
+_PICTURE_PART = "part of the page is a picture; what it shows was not read, it must be recognized (OCR)"
+_PICTURE_PART_READ = "part of the page is a picture, which was recognised"
 _PICTURE_TEXT = "the page is a picture over invisible text of a recognition, which was not read"
 _NO_TEXT = "the page has drawings, but no text; letters that are drawn must be recognized (OCR)"
 _EARLIER_ALIKE = "the page was recognised anew; the invisible text of an earlier recognition says the same"
@@ -68,7 +72,48 @@ def page_of_painted(
     notes = (*notes, *_notes(characters, colored & inside), *((unread,) if unread else ()))
     if lost := _text(characters.codes[covered]).strip():
         notes = (*notes, _COVERED.format(" ".join(lost.split())[:_LONGEST]))
-    return page_of(_turned(content), number, notes)
+    page = page_of(_turned(content), number, notes)
+    parts = [] if unread else _parts(content, painting, width * height)
+    if not parts:
+        return page
+    if not recognised:
+        return replace(page, notes=(*page.notes, _PICTURE_PART))
+    return _with_parts(page, recognised(), parts)
+
+
+def _parts(content: Content, painting: Painting, area: float) -> list[Box]:
+    """The pictures among the text of a page that may be tables."""
+    x, y = ((content.boxes[:, side] + content.boxes[:, side + 2]) / 2 for side in (0, 1))
+    found = []
+    for left, top, right, bottom in painting.pictures:
+        over = (left < x) & (x < right) & (top < y) & (y < bottom)
+        if (right - left) * (bottom - top) >= _PART * area and over.sum() <= _OVER:
+            found.append((left, top, right, bottom))
+    return found
+
+
+def _with_parts(page: Page, scanned: Page, parts: Sequence[Box]) -> Page:
+    """``page`` with the tables and lines in the ``parts`` that are pictures, as the ``scanned`` page has
+    them."""
+
+    def is_in_part(box: Box | None) -> bool:
+        return box is not None and any(
+            left < (box[0] + box[2]) / 2 < right and top < (box[1] + box[3]) / 2 < bottom
+            for left, top, right, bottom in parts
+        )
+
+    def top(one: Table | Line) -> float:
+        return one.bbox[1] if one.bbox else 0.0
+
+    tables = [*page.tables, *(table for table in scanned.tables if is_in_part(table.bbox))]
+    lines = [*page.lines, *(line for line in scanned.lines if is_in_part(line.bbox))]
+    tables.sort(key=top)
+    lines = [
+        replace(line, tables_above=sum(top(table) < top(line) for table in tables))
+        for line in sorted(lines, key=top)
+    ]
+    notes = (*page.notes, *scanned.notes, _PICTURE_PART_READ)
+    return replace(page, tables=tuple(tables), lines=tuple(lines), notes=notes)
 
 
 def _colored(characters: Characters, painting: Painting) -> Flags:

@@ -139,8 +139,9 @@ class Recogniser:
         height, width = line.shape
         scaled = max(1, round(width * _HEIGHT / height))
         filled = np.zeros((1, 3, _HEIGHT, max(scaled, _LEAST_WIDTH)), dtype=np.float32)
-        resized = cv2.resize(line, (scaled, _HEIGHT)).astype(np.float32) / 127.5 - 1
-        filled[0, :, :, :scaled] = resized
+        way = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_LINEAR
+        resized = cv2.resize(line, (scaled, _HEIGHT), interpolation=way)
+        filled[0, :, :, :scaled] = resized.astype(np.float32) / 127.5 - 1
         chances = self._session.run(None, {self._input: filled})[0][0]
         return _decoded(chances, self._alphabet, self._twins, filled.shape[3] / scaled)
 

@@ -1,46 +1,34 @@
 """Scans: a page that is a picture becomes characters and rulings with places, as those of a PDF are.
 
-A line of text that runs over a ruling is cut there before it is read. Cells in which no text was found though
-they have ink are read as they are; those that matter most or are doubtful are looked at again (second.py).
+A line of text that runs over a ruling is cut there before it is read. Ink in cells that no line of text
+covers is read as it is (overlooked.py). Cells that matter most or are doubtful are looked at again
+(second.py).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
 from extract.content import Content, Floats, Ints
 from extract.grid import page_of
 from extract.model import Box, Cell, Page, Table
-from extract.recognise import Image, LineRead, Recogniser
+from extract.overlooked import overlooked
+from extract.recognise import Image, Recogniser
 from extract.scan_erase import without_rulings
-from extract.scan_page import Sheet, are_dark, crop, ink_box, sheet_of
+from extract.scan_page import Sheet, are_dark, sheet_of
+from extract.scan_pieces import TALL, Piece, framed, read_piece
 from extract.scan_rulings import find_rulings
 from extract.second import SecondLook
 
 # Lengths are in heights of a character.
 _LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
-_LEAST_INK = 0.35  # that a character is high or wide at least
-_MARGIN = 0.2  # around ink that is read
-_FRAME = 1.25  # that it is cut out high at least: in a lower frame `=` reads as 二, `<=` as 八=
+_SIGNS, _LOW, _MARGIN = 2, 0.9, 0.2  # a text of so few signs that is so low is read with a margin
 _BESIDE = 0.9  # from a text, up to which ink is a part of it
-_TALL = 1.6  # times as high as wide, from which a text runs down
-_LEAST_SCORE = 0.5  # of the characters of a line on the average, else it is none
 _UNREAD = "{} cells have ink of which nothing could be read"
 _NOTHING = "no text was found on the page: it is blank, or a photograph"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """A line of text, or the part of one in a cell: its box in pixels, and what it says; ``falls`` if it is
-    written downwards."""
-
-    box: Box
-    line: LineRead
-    falls: bool = False
 
 
 def read_picture(picture: Image, dpi: float | None, number: int, recogniser: Recogniser) -> Page:
@@ -53,17 +41,17 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
     rulings = find_rulings(sheet.image, sheet.height, sheet.boxes)
     sheet = replace(sheet, image=without_rulings(sheet.image, rulings, sheet.height))
     boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
-    pieces = [piece for box in boxes.tolist() if (piece := _read(sheet.image, box, recogniser))]
+    pieces = [piece for box in boxes.tolist() if (piece := read_piece(sheet.image, box, recogniser))]
     page = page_of(content_of(sheet, pieces, rulings), number)
-    found, unread = _overlooked(sheet, page.tables, recogniser)
+    found, unread = overlooked(sheet, page.tables, pieces, recogniser)
     if found:
         pieces += found
         page = page_of(content_of(sheet, pieces, rulings), number)
     if unread:
-        page = replace(page, notes=(*page.notes, _UNREAD.format(unread)))
+        page = replace(page, notes=(*page.notes, _UNREAD.format(len(unread))))
     if not pieces:
         return replace(page, notes=(*page.notes, _NOTHING))
-    look = SecondLook(sheet.image, sheet.height, recogniser, _quality(pieces))
+    look = SecondLook(sheet.image, sheet.height, recogniser, _quality(pieces), frozenset(unread))
     tables = [_judged(table, pieces, sheet.scale, look) for table in page.tables]
     return replace(page, tables=tuple(tables))
 
@@ -85,16 +73,19 @@ def cut_at(boxes: Floats, rulings: Floats, height: float) -> Floats:
 
 
 def widened(sheet: Sheet, boxes: Floats, rulings: Floats) -> Floats:
-    """``boxes`` with the ink beside them that detection left out: `一、` before a text, a stop after it.
+    """``boxes`` as high as a line at least, with the ink beside them that detection left out: `一、` before a
+    text, a stop after it.
 
     It is no farther from the text than a character is wide, and no ruling or other text is between.
     """
     upright = rulings[rulings[:, 0] == rulings[:, 2]]
     near, inset = round(_BESIDE * sheet.height), _INSET * sheet.height
     dark = are_dark(sheet.image)
+    for x0, y0, x1, y1 in boxes.round().astype(int).clip(0).tolist():
+        dark[y0:y1, x0:x1] = False
     wider = boxes.copy()
     for index, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
-        if y1 - y0 >= _TALL * (x1 - x0):
+        if y1 - y0 >= TALL * (x1 - x0):
             continue
         level = (upright[:, 1] < y1) & (y0 < upright[:, 3])
         other = (boxes[:, 1] < (y0 + y1) / 2) & ((y0 + y1) / 2 < boxes[:, 3])
@@ -107,6 +98,8 @@ def widened(sheet: Sheet, boxes: Floats, rulings: Floats) -> Floats:
         after = np.flatnonzero(ink[round(x1) : round(right)])
         wider[index, 0] = x0 - _reach(before, near)
         wider[index, 2] = x1 + _reach(after, near)
+        if max(y1 - y0, (x1 - x0) / _SIGNS) < _LOW * sheet.height:
+            wider[index] = framed(wider[index], sheet.height, _MARGIN * sheet.height)
     return wider
 
 
@@ -117,53 +110,6 @@ def _reach(ink: Ints, near: int) -> int:
     gaps = np.flatnonzero(np.diff(ink, prepend=0) > near)
     end = int(ink[gaps[0] - 1]) if len(gaps) and gaps[0] else 0 if len(gaps) else int(ink[-1])
     return end + 3 if end else 0
-
-
-def _read(image: Image, box: Sequence[float], recogniser: Recogniser) -> Piece | None:
-    """What is written in ``box``, None where it is nothing."""
-    x0, y0, x1, y1 = box
-    line = crop(image, box)
-    if y1 - y0 < _TALL * (x1 - x0):
-        (read,) = recogniser.read([line])
-        falls = False
-    else:
-        falls = True
-        turned = recogniser.read([np.rot90(line, 1), np.rot90(line, 3), _side_by_side(line)])
-        read = max(turned, key=lambda line: line.scores.mean() if line.text else 0.0)
-    if not read.text.strip() or read.scores.mean() < _LEAST_SCORE:
-        return None
-    return Piece((x0, y0, x1, y1), read, falls)
-
-
-def _side_by_side(column: Image) -> Image:
-    """The characters of a ``column`` from top to bottom, put side by side: they are about as high as wide."""
-    height, width = column.shape
-    count = max(1, round(height / width))
-    steps = np.linspace(0, height, count + 1).round().astype(int).tolist()
-    parts = [cv2.resize(column[top:bottom], (width, width)) for top, bottom in pairwise(steps)]
-    return np.hstack(parts)
-
-
-def _overlooked(sheet: Sheet, tables: Sequence[Table], recogniser: Recogniser) -> tuple[list[Piece], int]:
-    """What is written in cells without text that have ink (detection overlooks single characters), and in how
-    many of them nothing could be read."""
-    found, unread = [], 0
-    inset, least = _INSET * sheet.height, _LEAST_INK * sheet.height
-    for cell in (cell for table in tables for cell in table.cells if not cell.text and cell.bbox):
-        x0, y0, x1, y1 = (side / sheet.scale for side in cell.bbox or ())
-        inner = (x0 + inset, y0 + inset, x1 - inset, y1 - inset)
-        ink = ink_box(crop(sheet.image, inner))
-        if ink is None or max(ink[2] - ink[0], ink[3] - ink[1]) < least:
-            continue
-        margin = _MARGIN * sheet.height
-        across = max(margin, (_FRAME * sheet.height - (ink[3] - ink[1])) / 2)
-        left, top = round(inner[0]), round(inner[1])
-        box = (left + ink[0] - margin, top + ink[1] - across, left + ink[2] + margin, top + ink[3] + across)
-        if piece := _read(sheet.image, box, recogniser):
-            found.append(piece)
-        else:
-            unread += 1
-    return found, unread
 
 
 def content_of(sheet: Sheet, pieces: Sequence[Piece], rulings: Floats) -> Content:
@@ -201,11 +147,11 @@ def _judged(table: Table, pieces: Sequence[Piece], scale: float, look: SecondLoo
     centres = [((p.box[0] + p.box[2]) / 2 * scale, (p.box[1] + p.box[3]) / 2 * scale) for p in pieces]
 
     def judged(cell: Cell) -> Cell:
-        lines = [
-            (piece.box, piece.line)
+        inside = [
+            piece
             for piece, (x, y) in zip(pieces, centres, strict=True)
             if any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in cell.line_boxes)
         ]
-        return look.judged(cell, lines) if lines else cell
+        return look.judged(cell, inside) if inside else cell
 
     return replace(table, cells=tuple([judged(cell) for cell in table.cells]))

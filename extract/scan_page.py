@@ -19,6 +19,8 @@ _MOST_POINTS = 40_000
 _SATURATED = 60  # of 255, between the channels of a colour
 _STAMP = (0.4, 2.6)  # inches, the sides of a stamp
 _STAMP_SHAPE = 2.0  # times as wide as high, at most
+_BLACK, _GREY = 50, 0.02  # of 255, that black and white are off; share of a page that may be between
+_SPECK = 1.5 / 150**2  # square inches
 _LINE = 1.5  # times as long as high, from which a text shows which way it runs
 _SAMPLE = 6  # lines read to tell whether a page stands on its head
 _SURE = 0.9  # mean score of a line, from which it is upright
@@ -45,7 +47,8 @@ class Sheet:
 
 def sheet_of(picture: Image, dpi: float | None, recogniser: Recogniser) -> Sheet:
     """The page that ``picture`` (colour or grey) shows, at ``dpi`` if that is known."""
-    image = level(without_stamps(picture, dpi or _guessed_dpi(picture)))
+    at = dpi or _guessed_dpi(picture)
+    image = level(without_specks(without_stamps(picture, at), at))
     boxes = recogniser.detect(image)
     if _lies_on_its_side(boxes):
         image = np.ascontiguousarray(np.rot90(image))
@@ -55,10 +58,8 @@ def sheet_of(picture: Image, dpi: float | None, recogniser: Recogniser) -> Sheet
         width, height = image.shape[1], image.shape[0]
         boxes = np.array([width, height, width, height]) - boxes[:, [2, 3, 0, 1]]
     wide = boxes[(boxes[:, 2] - boxes[:, 0]) > (boxes[:, 3] - boxes[:, 1])]
-    if len(wide):
-        height = _GLYPH * float(np.median(wide[:, 3] - wide[:, 1]))
-    else:
-        height = _USUAL_HEIGHT * (dpi or _guessed_dpi(picture)) / _POINTS
+    lines = wide[:, 3] - wide[:, 1]
+    height = _GLYPH * float(np.median(lines)) if len(wide) else _USUAL_HEIGHT * at / _POINTS
     if dpi is None:
         dpi = height * _POINTS / _USUAL_HEIGHT
     return Sheet(image, boxes, height, dpi)
@@ -79,15 +80,26 @@ def without_stamps(picture: Image, dpi: float) -> Image:
         return image
     joint = max(3, int(dpi * 0.06))
     joined = cv2.dilate(coloured, np.ones((joint, joint), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    for number, (left, top, width, height, _) in enumerate(stats[1:].tolist(), start=1):
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for left, top, width, height, _ in stats[1:].tolist():
         small, large = min(width, height), max(width, height)
         if small >= _STAMP[0] * dpi and large <= _STAMP[1] * dpi and large <= _STAMP_SHAPE * small:
             part = np.s_[top : top + height, left : left + width]
-            stamp = labels[part] == number
+            stamp = joined[part] > 0  # also what is inside of its ring
             ink = float(np.median(high[part][stamp & (coloured[part] > 0)]))
             image[part][stamp] = np.minimum(high[part][stamp] * (255 / max(ink, 1.0)), 255).astype(np.uint8)
     return image
+
+
+def without_specks(image: Image, dpi: float) -> Image:
+    """``image`` without the specks that copiers leave on pages in black and white: what is smaller than the
+    points of texts. Pages with shades of grey are as they were."""
+    if ((image > _BLACK) & (image < 255 - _BLACK)).mean() > _GREY:
+        return image
+    dark = (image < 128).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    is_speck = stats[:, cv2.CC_STAT_AREA] <= max(2, round(_SPECK * dpi**2))
+    return np.asarray(np.where(is_speck[labels], 255, image).astype(np.uint8))
 
 
 def level(image: Image) -> Image:

@@ -7,8 +7,9 @@ the rulings that it crosses, as far as most of it is there.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -22,31 +23,36 @@ _SMOOTH = 0.3  # over which the darkness along a ruling is averaged
 _STROKE = 1.15  # that no stroke of a character is long
 _GAP_LEVEL, _GAP_UPRIGHT = 0.5, 0.3  # that is closed between strokes as long as that
 _BREAK_LEVEL, _BREAK_UPRIGHT = 1.5, 0.9  # of a ruling outside of texts; no cell is so narrow, so low
-_LENGTH_LEVEL, _LENGTH_UPRIGHT = 2.2, 1.35  # that a ruling is long at least
-_TOUCH = 0.4  # up to which a ruling ends at another
+_LENGTH_LEVEL, _LENGTH_UPRIGHT = 2.2, 1.15  # that a ruling is long at least
+_TOUCH, _EXACTLY = 0.4, 0.15  # up to which a ruling ends at another
 _BENT, _IN_LINE = 0.1, 0.2  # across, up to which pieces are of one ruling, stretches of one line
+_COLUMN, _LINE = 3.0, 12.0  # of a vertical ruling of several rows, of a text that may look like a ruling
 _LONG = 6.0  # from which a ruling need not end at others
 _CONTRAST = 0.12  # of that between ink and paper, that a ruling has at least
 _LEAST_CONTRAST = 10.0  # of 255
+_GRAIN = 3.0  # times as dark as the grain of the paper, that it is at least
 # Of its usual darkness, that a ruling has nearly everywhere: in a text, through the lines of one, at the edge
 # of one.
 _EVEN, _EVEN_THROUGH, _VERY_EVEN = 0.5, 0.8, 0.85
+# Of that of horizontal rulings, that a vertical one near a text has at least, and any ruling; those of the
+# back that show through have less.
+_FAINT, _SHOWING = 0.5, 0.25
 _BROKEN = 0.35  # of it, that strokes have not everywhere
 _THERE = 0.35  # of a stretch between two crossings, from which a broken ruling goes on through it
 _APART = 0.8  # that texts on both sides of a ruling are at least, lines of one text are not
 _CROSSING = 4  # pixels at the ends of a ruling that others may cross
-_THROUGH = 0.3  # of a ruling, that runs through text
-_INSIDE, _NEAR = 0.15, -0.1  # of a line's height, that strokes which look like a ruling are inside of it
+_THROUGH, _MOSTLY = 0.3, 0.6  # of a ruling, that runs through text at most; of strokes at least
+_INSIDE, _NEAR = 0.15, 0.1  # of a line's height, that strokes are inside of it, or near its edge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ridges:
-    """Of each pixel how much darker it is than what is on both sides of it, across one direction, where that
-    is ``dark`` enough for a ruling, and where it is ``crossed`` by what may be a ruling of the other one."""
+    """Of each pixel how much darker it is than what is on both sides of it, across one direction, and where
+    it is ``crossed`` by what may be a ruling of the other one. What is below ``least`` is none."""
 
     darkness: Image
-    dark: Image
     crossed: Image
+    least: float
 
     def along(self, across: float, start: float, end: float) -> Floats:
         """The darkness along a line, not a number where others cross it."""
@@ -63,12 +69,6 @@ class _Ridges:
         peak = int(profile.argmax())
         near = np.arange(max(peak - 1, 0), min(peak + 2, len(profile)))
         return float(top + np.average(near, weights=profile[near] + 1e-6))
-
-    def share(self, across: float, start: float, end: float) -> float:
-        """The share of a line that is dark, where nothing crosses it; 1 where something does everywhere."""
-        part = np.s_[max(round(across) - 2, 0) : round(across) + 3, max(round(start), 0) : round(end) + 1]
-        clear = self.crossed[part].max(axis=0) == 0
-        return float(self.dark[part].max(axis=0)[clear].mean()) if clear.any() else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,14 +90,27 @@ class _Lines:
         """How dark each line is where it is faintest, but for a tenth of it, by how dark it is mostly."""
         return np.array([_evenness(profile, profile) for profile in self.darkness], dtype=np.float64)
 
+    def usual(self) -> Floats:
+        """How dark each line is mostly."""
+        return np.array([_usual(profile) for profile in self.darkness], dtype=np.float64)
+
+    def are_broken(self) -> Flags:
+        """Which lines are even where they are, and are in most places."""
+        parts = [profile[profile >= _EVEN * _usual(profile)] for profile in self.darkness]
+        there = np.array(
+            [len(part) / max(1, len(whole)) for part, whole in zip(parts, self.darkness, strict=True)]
+        )
+        even = np.array([_evenness(part, part) for part in parts])
+        return np.asarray((there >= _MOSTLY) & (even >= _EVEN_THROUGH))
+
     def meets(self, places: Floats, other: "_Lines", reach: float) -> Flags:
         """Which of the lines have an ``other`` one at their ``places``."""
         crosses = (other.start - reach <= self.across[:, None]) & (self.across[:, None] <= other.end + reach)
         return np.asarray((crosses & (abs(places[:, None] - other.across) <= reach)).any(axis=1))
 
-    def in_text(self, texts: Floats, inset: float = 0.0) -> Floats:
+    def in_text(self, texts: Floats, inset: Floats | float = 0.0) -> Floats:
         """The share of each line that is inside of ``texts`` (n × 4, along and across it), at least ``inset``
-        from their sides across it."""
+        (n) from their sides across it."""
         first, low, last, high = texts.T
         inside = (low + inset < self.across[:, None]) & (self.across[:, None] < high - inset)
         shared = np.minimum(self.end[:, None], last) - np.maximum(self.start[:, None], first)
@@ -111,19 +124,21 @@ def find_rulings(image: Image, height: float, texts: Floats) -> Floats:
     ``height`` is that of the characters in pixels; ``texts`` (n × 4) are the boxes of lines of text.
     """
     contrast = float(np.percentile(image, 60)) - float(np.percentile(image, 1))
-    least = max(_LEAST_CONTRAST, _CONTRAST * contrast)
     turned = texts[:, [1, 0, 3, 2]]
-    levels = _ridges(image, height, least)
-    uprights = _ridges(np.ascontiguousarray(image.T), height, least)
-    level_mask = _long(levels.dark, height, _GAP_LEVEL, _LENGTH_LEVEL)
-    upright_mask = _long(uprights.dark, height, _GAP_UPRIGHT, _LENGTH_UPRIGHT)
-    levels = replace(levels, crossed=_widened(upright_mask, height).T)
-    uprights = replace(uprights, crossed=_widened(level_mask, height).T)
+    level_ridge, upright_ridge = _ridge(image, height), _ridge(np.ascontiguousarray(image.T), height)
+    grain = float(np.percentile(level_ridge, 60) + np.percentile(upright_ridge, 60)) / 2
+    least = max(_LEAST_CONTRAST, _CONTRAST * contrast, _GRAIN * grain)
+    level_mask = _long(level_ridge >= least, height, _GAP_LEVEL, _LENGTH_LEVEL)
+    upright_mask = _long(upright_ridge >= least, height, _GAP_UPRIGHT, _LENGTH_UPRIGHT)
+    levels = _Ridges(level_ridge, _widened(upright_mask, height).T, least)
+    uprights = _Ridges(upright_ridge, _widened(level_mask, height).T, least)
     level = _dark_lines(level_mask, levels, height, texts)
-    level = _mended(level, levels, _BREAK_LEVEL * height, height, texts)
     level = level.chosen(~_are_strokes(level, texts, height))
+    level = _mended(level, levels, _BREAK_LEVEL * height, height, texts)
     upright = _dark_lines(upright_mask, uprights, height, turned)
     upright = _mended(upright, uprights, _BREAK_UPRIGHT * height, height, turned)
+    level = level.chosen(~_are_loose(level, upright, height))
+    level = level.chosen(level.usual() >= _SHOWING * _typical(level))
     upright = upright.chosen(_are_rulings(upright, level, turned, height))
     upright, level = _trimmed(upright, level, turned, height), _trimmed(level, upright, texts, height)
     upright = _continued(upright, level, uprights, height, turned)
@@ -138,22 +153,18 @@ def find_rulings(image: Image, height: float, texts: Floats) -> Floats:
     )
 
 
-def _ridges(image: Image, height: float, contrast: float) -> _Ridges:
-    """What is darker than above and below in ``image``."""
+def _ridge(image: Image, height: float) -> Image:
+    """How much darker each pixel of ``image`` is than what is above and below it."""
     along = cv2.blur(image, (_odd(_SMOOTH * height), 1))
-    ridge = cv2.morphologyEx(along, cv2.MORPH_BLACKHAT, np.ones((_odd(_THICKEST * height), 1), np.uint8))
-    dark: Image = (ridge >= contrast).astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(along, cv2.MORPH_BLACKHAT, np.ones((_odd(_THICKEST * height), 1))))
+
+
+def _long(is_dark: Flags, height: float, gap: float, length: float) -> Image:
+    """What is dark over a ``length``, gaps left out."""
+    dark: Image = is_dark.astype(np.uint8)
     dark = cv2.dilate(dark, np.ones((3, 1), np.uint8))  # a line that is bent a little climbs pixel by pixel
-    return _Ridges(np.asarray(ridge), np.asarray(dark), np.zeros_like(dark))
-
-
-def _long(dark: Image, height: float, gap: float, length: float) -> Image:
-    """What is ``dark`` over a ``length``, gaps left out."""
-    for operation, size in (
-        (cv2.MORPH_OPEN, _STROKE),
-        (cv2.MORPH_CLOSE, gap),
-        (cv2.MORPH_OPEN, length),
-    ):
+    steps = ((cv2.MORPH_OPEN, _STROKE), (cv2.MORPH_CLOSE, gap), (cv2.MORPH_OPEN, length))
+    for operation, size in steps:
         dark = np.asarray(cv2.morphologyEx(dark, operation, np.ones((1, _odd(size * height)), np.uint8)))
     return dark
 
@@ -173,8 +184,7 @@ def _dark_lines(mask: Image, ridges: _Ridges, height: float, texts: Floats) -> _
     y = np.array([ridges.middle(*box) for box in zip(top, left, width, thickness, strict=True)])
     reach = np.minimum(smooth // 2, width / 4)  # the average makes both ends longer
     lines = _with_darkness(y, left + reach, left + width - reach, ridges)
-    is_clear = lines.in_text(texts) <= _THROUGH
-    return lines.chosen(is_clear | (lines.evenness() >= _EVEN))
+    return lines.chosen((lines.evenness() >= _EVEN) | (lines.in_text(texts) <= _THROUGH) & lines.are_broken())
 
 
 def _with_darkness(across: Floats, start: Floats, end: Floats, ridges: _Ridges) -> _Lines:
@@ -187,7 +197,13 @@ def _evenness(part: Floats, whole: Floats) -> float:
     and where others cross it, are left out."""
     inner = part[_CROSSING:-_CROSSING] if len(part) > 4 * _CROSSING else part
     inner, whole = inner[~np.isnan(inner)], whole[~np.isnan(whole)]
-    return float(np.percentile(inner, 10) / max(np.median(whole), 1.0)) if len(inner) else 1.0
+    return float(np.percentile(inner, 10) / max(_usual(whole), 1.0)) if len(inner) else 1.0
+
+
+def _usual(profile: Floats) -> float:
+    """How dark a line is mostly; 0 where others cross it everywhere."""
+    profile = profile[~np.isnan(profile)]
+    return float(np.median(profile)) if len(profile) else 0.0
 
 
 def _mended(lines: _Lines, ridges: _Ridges, gap: float, height: float, texts: Floats) -> _Lines:
@@ -225,27 +241,45 @@ def _in_one_line(lines: _Lines, height: float) -> Iterator[list[int]]:
 def _are_strokes(level: _Lines, texts: Floats, height: float) -> Flags:
     """Which horizontal lines lie inside a line of text, or are uneven and at its edge."""
     left, top, right, bottom = texts.T
-    reach = _TOUCH * height
+    reach, margin = _TOUCH * height, _NEAR * (bottom - top)
     y = level.across[:, None]
     spanned = (left - reach < level.start[:, None]) & (level.end[:, None] < right + reach)
+    at_edge = (spanned & (top - margin < y) & (y < bottom + margin)).any(axis=1)
+    inside = level.in_text(texts, _INSIDE * (bottom - top)) >= _MOSTLY
+    return np.asarray(inside | (at_edge & (level.evenness() < _VERY_EVEN)))
 
-    def within(inset: float) -> Flags:
-        margin = inset * (bottom - top)
-        return np.asarray((spanned & (top + margin < y) & (y < bottom - margin)).any(axis=1))
 
-    return within(_INSIDE) | (within(_NEAR) & (level.evenness() < _VERY_EVEN))
+def _are_loose(level: _Lines, upright: _Lines, height: float) -> Flags:
+    """Which horizontal lines are short, uneven and at no end near a vertical one that is longer than strokes:
+    they are strokes of a text that detection overlooked."""
+    reach = _TOUCH * height
+    sides = upright.chosen(upright.end - upright.start >= _COLUMN * height)
+    joined = level.meets(level.start, sides, reach) | level.meets(level.end, sides, reach)
+    return ~joined & (level.end - level.start < _LINE * height) & (level.evenness() < _VERY_EVEN)
 
 
 def _are_rulings(upright: _Lines, level: _Lines, texts: Floats, height: float) -> Flags:
-    """Which vertical lines are no strokes: they go from one ruling to another or are long, and run through
-    hardly any text or are even; or they start or end at a ruling, and no text is near."""
+    """Which vertical lines are no strokes: they start or end at another ruling, and no text is near; or they
+    go from one to another exactly or are long, are no fainter than others, and even or through hardly any
+    text."""
+
+    def meets(reach: float) -> tuple[Flags, Flags]:
+        return upright.meets(upright.start, level, reach), upright.meets(upright.end, level, reach)
+
     reach = _TOUCH * height
-    starts, ends = upright.meets(upright.start, level, reach), upright.meets(upright.end, level, reach)
+    joined = np.logical_or(*meets(reach)) & (upright.in_text(texts) <= _THROUGH)
     long = upright.end - upright.start >= _LONG * height
-    is_clear = upright.in_text(texts, reach) <= _THROUGH
-    is_even = upright.evenness() >= _EVEN_THROUGH
-    kept: Flags = ((starts & ends) | long) & (is_clear | is_even)
-    return kept | ((starts | ends) & (upright.in_text(texts) <= _THROUGH))
+    is_ruling = (upright.in_text(texts, reach) <= _THROUGH) | (upright.evenness() >= _EVEN_THROUGH)
+    is_ruling &= upright.usual() >= _FAINT * _typical(level)
+    kept = joined | ((np.logical_and(*meets(_EXACTLY * height)) | long) & is_ruling)
+    return np.asarray(kept & (upright.usual() >= _SHOWING * _typical(level)))
+
+
+def _typical(level: _Lines) -> float:
+    """How dark rulings are mostly, on half of their length."""
+    order = np.argsort(level.usual())
+    lengths = np.cumsum((level.end - level.start)[order])
+    return float(level.usual()[order][np.searchsorted(lengths, lengths[-1] / 2)]) if len(order) else 0.0
 
 
 def _trimmed(lines: _Lines, others: _Lines, texts: Floats, height: float) -> _Lines:
@@ -281,16 +315,54 @@ def _crossed(others: _Lines, across: float, start: float, end: float, reach: flo
     return np.sort(places[(start < places) & (places < end)])
 
 
+class _Stretch(NamedTuple):
+    """A line between two crossings with others, or from one to where the page cuts the table: where it is
+    across, start and end, how dark the line is nearest to it, and whether it goes all through."""
+
+    across: float
+    start: float
+    end: float
+    darkness: float
+    is_drawn: bool
+
+
+def _stretches(lines: _Lines, others: _Lines, height: float) -> Iterator[_Stretch]:
+    """The stretches of each line between all ``others`` that it crosses or would cross."""
+    reach, near = _TOUCH * height, _BENT * height
+    extent = [float(lines.start.min()), float(lines.end.max())] if len(lines.start) else []
+    for row in _in_one_line(lines, height):
+        across = float(np.average(lines.across[row], weights=lines.end[row] - lines.start[row]))
+        places = [*extent, *_crossed(others, across, -np.inf, np.inf, reach).tolist()]
+        for start, end in pairwise(sorted(places)):
+            if end - start > 2 * reach:
+                nearest = min(row, key=lambda index: max(lines.start[index] - start, end - lines.end[index]))
+                through = (lines.start[row] <= start + near) & (end - near <= lines.end[row])
+                darkness = _usual(lines.darkness[nearest])
+                yield _Stretch(float(lines.across[nearest]), start, end, darkness, bool(through.any()))
+
+
 def _continued(lines: _Lines, others: _Lines, ridges: _Ridges, height: float, texts: Floats) -> _Lines:
     """``lines`` that go on from crossing to crossing with ``others``, as far as most of a stretch is there;
     what is in a text does not tell."""
-    reach = _TOUCH * height
     added = [
-        (y, left, right)
-        for y, left, right, is_drawn in _stretches(lines, others, height)
-        if not is_drawn and _is_there(ridges, y, left, right, texts, reach)
+        stretch
+        for stretch in _stretches(lines, others, height)
+        if not stretch.is_drawn and _is_there(stretch, ridges, texts, _TOUCH * height)
     ]
     return _with(lines, added, ridges)
+
+
+def _is_there(stretch: _Stretch, ridges: _Ridges, texts: Floats, reach: float) -> bool:
+    """Whether most of a stretch is about as dark as its line, as far as no text hides it."""
+    left = stretch.start + reach / 2
+    profile = ridges.along(stretch.across, left, stretch.end - reach / 2)
+    for first, low, last, high in texts.tolist():
+        if low < stretch.across < high:
+            profile[max(0, round(first - left)) : max(0, round(last - left) + 1)] = np.nan
+    profile = profile[~np.isnan(profile)]
+    if len(profile) < max(reach, _THROUGH * (stretch.end - stretch.start)):
+        return False
+    return bool((profile >= max(ridges.least, _EVEN * stretch.darkness)).mean() >= _THERE)
 
 
 def _completed(lines: _Lines, others: _Lines, ridges: _Ridges, height: float, texts: Floats) -> _Lines:
@@ -298,45 +370,32 @@ def _completed(lines: _Lines, others: _Lines, ridges: _Ridges, height: float, te
     do so above and below."""
     stretches = list(_stretches(lines, others, height))
     added = [
-        (y, left, right)
-        for (before, middle, after) in zip(stretches, stretches[1:], stretches[2:], strict=False)
-        if not middle[3] and before[3] and after[3] and before[2] == middle[1] and middle[2] == after[1]
-        for y, left, right, _ in (middle,)
-        if _parts(lines, y, left, right, texts, height)
+        middle
+        for before, middle, after in zip(stretches, stretches[1:], stretches[2:], strict=False)
+        if (before.is_drawn, middle.is_drawn, after.is_drawn) == (True, False, True)
+        and (before.end, middle.end) == (middle.start, after.start)
+        and _parts(middle, lines, texts, height)
     ]
     return _with(lines, added, ridges)
 
 
-def _stretches(lines: _Lines, others: _Lines, height: float) -> Iterator[tuple[float, float, float, bool]]:
-    """Of each line the stretches between two of the ``others`` that it crosses or would cross, or from there
-    to where the page cuts the table: where they are, start and end, and whether the line goes all through."""
-    reach = _TOUCH * height
-    extent = [float(lines.start.min()), float(lines.end.max())] if len(lines.start) else []
-    for row in _in_one_line(lines, height):
-        across = float(np.average(lines.across[row], weights=lines.end[row] - lines.start[row]))
-        places = [*extent, *_crossed(others, across, -np.inf, np.inf, reach).tolist()]
-        for left, right in pairwise(sorted(places)):
-            if right - left > 2 * reach:
-                nearest = min(row, key=lambda index: max(lines.start[index] - left, right - lines.end[index]))
-                through = (lines.start[row] <= left + reach) & (right - reach <= lines.end[row])
-                yield float(lines.across[nearest]), left, right, bool(through.any())
-
-
-def _with(lines: _Lines, added: Sequence[tuple[float, float, float]], ridges: _Ridges) -> _Lines:
+def _with(lines: _Lines, added: Sequence[_Stretch], ridges: _Ridges) -> _Lines:
     if not added:
         return lines
-    across, start, end = np.concatenate(
-        (np.column_stack((lines.across, lines.start, lines.end)), np.array(added, dtype=np.float64))
-    ).T
+    new = np.array([stretch[:3] for stretch in added], dtype=np.float64)
+    old = np.column_stack((lines.across, lines.start, lines.end))
+    across, start, end = np.concatenate((old, new)).T
     return _with_darkness(across, start, end, ridges)
 
 
-def _parts(lines: _Lines, across: float, left: float, right: float, texts: Floats, height: float) -> bool:
-    """Whether two texts between ``left`` and ``right`` are on both sides of a line, farther apart than those
-    of one text, with no other one of ``lines`` between them."""
+def _parts(stretch: _Stretch, lines: _Lines, texts: Floats, height: float) -> bool:
+    """Whether there are texts on both sides of a stretch, farther apart than those of one text, with no other
+    one of ``lines`` between them."""
+    across, start, end = stretch[:3]
     reach = _TOUCH * height
-    beside = lines.across[(lines.start <= left + reach) & (right - reach <= lines.end)]
-    _, low, _, high = texts[(texts[:, 0] < right - reach) & (left + reach < texts[:, 2])].T
+    shared = np.minimum(lines.end, end) - np.maximum(lines.start, start)
+    beside = lines.across[shared >= _THERE * (end - start)]
+    _, low, _, high = texts[(texts[:, 0] < end - reach) & (start + reach < texts[:, 2])].T
     if ((low < across) & (across < high)).any():
         return False
     before, after = high[high <= across], low[low >= across]
@@ -345,25 +404,6 @@ def _parts(lines: _Lines, across: float, left: float, right: float, texts: Float
     near, far = before.max(), after.min()
     other = (near < beside) & (beside < far) & (abs(beside - across) > reach)
     return bool(far - near >= _APART * height and not other.any())
-
-
-def _is_there(ridges: _Ridges, across: float, left: float, right: float, texts: Floats, reach: float) -> bool:
-    """Whether most of a line between two crossings is dark, as far as no text hides it."""
-    first, low, last, high = texts.T
-    over = (low < across) & (across < high) & (first < right) & (left < last)
-    sides = sorted(
-        (max(start, left), min(end, right)) for start, end in zip(first[over], last[over], strict=True)
-    )
-    clear, at = [], left + reach / 2
-    for start, end in [*sides, (right - reach / 2, right)]:
-        if start > at:
-            clear.append((at, start))
-        at = max(at, end)
-    lengths = [end - start for start, end in clear]
-    if sum(lengths) < max(reach, _THROUGH * (right - left)):
-        return False
-    shares = [ridges.share(across, start, end) for start, end in clear]
-    return float(np.average(shares, weights=lengths)) >= _THERE
 
 
 def _odd(length: float) -> int:

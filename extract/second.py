@@ -15,13 +15,14 @@ import numpy as np
 from extract.model import Box, Cell, Reading
 from extract.recognise import Image, LineRead, Recogniser, folded
 from extract.scan_page import crop, ink_box
+from extract.scan_pieces import Piece, framed
 
 _SHORT = 16  # characters
 _VALUE = re.compile(r"\s*[-+~≥≤><=＞＜＝≧≦〉《》〈二一\d(（]")
 _DOUBTFUL = 0.95  # score of a cell, below which it is read again
 _ENLARGED = 2.0  # times
 _PAD = 0.12  # of its height, around a line that is read closer
-_FRAME = 1.1  # heights of a character that it is cut out high at least: `=` in a lower frame reads as 二
+_UNREAD = 0.6  # most that a cell is sure that has more ink than was read
 _DIFFERS = 0.6  # most that a cell is sure of which two looks differ
 _POOR = 0.99  # quality of a page, below which signs lose their small strokes unseen
 _RISKY = re.compile(r"[><〉〈＞＜]")
@@ -32,20 +33,22 @@ _MOST = 4
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
     """Looks again at cells of a page: its ``image`` (grey, without rulings), the ``height`` of its characters
-    in pixels, and its ``quality``, the usual score of its lines."""
+    in pixels, its ``quality``, the usual score of its lines, and the boxes of cells with ink that was left
+    ``unread``."""
 
     image: Image
     height: float
     recogniser: Recogniser
     quality: float
+    unread: frozenset[Box | None] = frozenset()
 
-    def judged(self, cell: Cell, lines: Sequence[tuple[Box, LineRead]]) -> Cell:
-        """``cell``, in which ``lines`` were read, with its confidence and its other readings."""
-        score = min(line.score for _, line in lines)
-        confidence = min(cell.confidence, score)
+    def judged(self, cell: Cell, pieces: Sequence[Piece]) -> Cell:
+        """``cell``, in which ``pieces`` were read, with its confidence and its other readings."""
+        score = min(piece.line.score for piece in pieces)
+        confidence = min(cell.confidence, score, _UNREAD if cell.bbox in self.unread else 1.0)
         others: dict[str, float] = {}
-        if len(lines) == 1:
-            box, line = lines[0]
+        if len(pieces) == 1 and not pieces[0].falls:
+            box, line = pieces[0].box, pieces[0].line
             for reading in line.readings:
                 others[reading.text] = max(reading.score, others.get(reading.text, 0.0))
             if len(cell.text) <= _SHORT and (_VALUE.match(cell.text) or score < _DOUBTFUL):
@@ -68,8 +71,9 @@ class SecondLook:
         line = crop(self.image, box)
         ink = ink_box(line)
         if ink is not None:
-            pad = max(_PAD * (ink[3] - ink[1]), (_FRAME * self.height - (ink[3] - ink[1])) / 2)
-            line = crop(line, (0, ink[1] - pad, line.shape[1], ink[3] + pad))
+            top = round(box[1])
+            _, first, _, last = framed(ink, self.height, _PAD * (ink[3] - ink[1]))
+            line = crop(self.image, (box[0], top + first, box[2], top + last))
         size = (round(line.shape[1] * _ENLARGED), round(line.shape[0] * _ENLARGED))
         large = cv2.resize(line, size, interpolation=cv2.INTER_CUBIC)
         (read,) = self.recogniser.read([np.asarray(large)])

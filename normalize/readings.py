@@ -89,7 +89,7 @@ class _Places:
             if text := cell.text.text.strip():
                 kind = knowledge.kind(text)
                 mates = self.columns.setdefault((cell.column, cell.colspan), Counter())
-                mates[kind] += self._tells(cell)  # type: ignore[assignment]
+                mates[kind] += self._tells(cell, kind)  # type: ignore[assignment]
                 if kind.name == "number":
                     self.values.setdefault(cell.row, []).append(_Value(cell.column, text, kind))
 
@@ -97,8 +97,11 @@ class _Places:
         """The confidence in the characters of a cell, with what concerns the table taken out."""
         return cell.text.confidence / self.sure
 
-    def _tells(self, cell: SheetCell) -> float:
-        """How much a cell tells of what its column prints, 0 to 1."""
+    def _tells(self, cell: SheetCell, kind: Kind) -> float:
+        """How much a cell of a kind tells of what its column prints, 0 to 1: a sign is one, whichever it
+        is."""
+        if kind.name == "sign":
+            return min(self._trust(cell), 1.0)
         return max(0.0, (self._trust(cell) - _TELLS) / (1 - _TELLS))
 
     def chosen(self) -> SheetTable:
@@ -148,7 +151,8 @@ class _Places:
 
     def _expectation(self, cell: SheetCell) -> Expectation:
         mates = Counter(self.columns[cell.column, cell.colspan])
-        mates[self.knowledge.kind(cell.text.text.strip())] -= self._tells(cell)  # type: ignore[assignment]
+        own = self.knowledge.kind(cell.text.text.strip())
+        mates[own] -= self._tells(cell, own)  # type: ignore[assignment]
         beside = [
             self._beside(cell, value)
             for value in self.values.get(cell.row, ())

@@ -85,6 +85,10 @@ def extract(
         str | None,
         typer.Option(metavar="URL", help="Storage that gets what is published, too. 同时发布到的存储"),
     ] = None,
+    partition: Annotated[
+        bool,
+        typer.Option("--partition", help="Write tables parted by fiscal year, too. 另按年度分区输出"),
+    ] = False,
     seconds: Annotated[
         float,
         typer.Option(min=1, help="Seconds of the processor that a file may take. 单个文件处理器时限（秒）"),
@@ -118,6 +122,7 @@ def extract(
         dask=dask,
         mirror=mirror,
         ocr=not no_ocr,
+        partition=partition,
     )
     with _problems(out), extraction.done(task, Console(stderr=True)) as result:
         summary.show(

@@ -14,7 +14,7 @@ from pipeline import batch, decisions, fingerprints, summary
 from pipeline.database import StoreError
 from pipeline.pool import Here, Limits, Pool, Workers, WorkersError
 from pipeline.progress import Terminal
-from pipeline.publish import publish
+from pipeline.publish import PARTS, publish
 from pipeline.published import Published
 from pipeline.remote import mirror
 from pipeline.schema import TABLES
@@ -44,6 +44,7 @@ class Task:
     dask: str | None = None
     mirror: str | None = None
     ocr: bool = True
+    partition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,14 @@ def done(task: Task, console: Console) -> Iterator[Result]:
         if task.redact and (count := store.outdated(key)):
             raise StoreError(_NAMES.format(place, count))
         with batch.timed(run, "publish"):
-            changed = publish(store, task.out, settings.mappings.fingerprint, workers, always=task.rehash)
+            changed = publish(
+                store,
+                task.out,
+                settings.mappings.fingerprint,
+                workers,
+                always=task.rehash,
+                partition=task.partition,
+            )
             if task.mirror:
                 mirror(task.out, task.mirror)
         published = Published(store)
@@ -144,7 +152,8 @@ def forget(sources: Sequence[str], out: Path, store: Path | None) -> int:
     settings = Settings(load())
     with opened(store or place_of(out)) as opened_store, Pool(settings, cores()) as workers:
         count = opened_store.forget(sources)
-        publish(opened_store, out, settings.mappings.fingerprint, workers)
+        partition = (out / PARTS).is_dir()
+        publish(opened_store, out, settings.mappings.fingerprint, workers, partition=partition)
     return count
 
 

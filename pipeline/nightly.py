@@ -28,6 +28,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "dask": str,
     "mirror": str,
     "redact": bool,
+    "partition": bool,
     "summary": str,
     "metrics": str,
 }
@@ -74,6 +75,7 @@ def read(path: Path) -> Config:
         Limits(**limits),
         dask=given.get("dask"),
         mirror=given.get("mirror"),
+        partition=given.get("partition", False),
     )
     return Config(task, places.get("summary", store / "nightly.txt"), places.get("metrics"))
 

@@ -23,8 +23,12 @@ from pipeline.swap import swap_in
 PACKAGE = "datapackage.json"
 REPORT = "report"
 WORKBOOK = "filings.xlsx"
+PARTS = "by_year"
+"""The folder of the tables parted by fiscal year, for those who want it."""
+_YEAR = "fiscal_year"
+_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what Hive, and all that read its layout, call null
 OURS = frozenset(
-    {PACKAGE, REPORT, WORKBOOK} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
+    {PACKAGE, REPORT, WORKBOOK, PARTS} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
 )
 """Names in the output folder that a run replaces; all others are left alone."""
 _ROW_GROUP = 100_000
@@ -32,10 +36,16 @@ _WORKBOOK_ROWS = 200_000  # rows of all tables from which a workbook takes minut
 
 
 def publish(
-    store: Store, out: Path, mappings_fingerprint: str, workers: Workers, *, always: bool = False
+    store: Store,
+    out: Path,
+    mappings_fingerprint: str,
+    workers: Workers,
+    *,
+    always: bool = False,
+    partition: bool = False,
 ) -> bool:
     """Publish the whole ``store`` in the folder ``out``; False where that holds it already. ``workers`` make
-    the pages of the report.
+    the pages of the report; ``partition`` adds the tables parted by fiscal year.
 
     The tables are written beside ``out`` and swapped in together, so that a reader never sees half a run and
     a failure leaves the old output whole. What would be the same bytes is left as it stands; ``always`` makes
@@ -47,12 +57,12 @@ def publish(
         "code_version": __version__,
         "mappings_fingerprint": mappings_fingerprint,
     }
-    state = fingerprints.of_publishing(store.generation, mappings_fingerprint, str(out))
+    state = fingerprints.of_publishing(store.generation, mappings_fingerprint, str(out), partition)
     if not always and store.get("published") == f"{state} {_standing(out)}":
         return False
     with _beside(out) as new:
         published = Published(store)
-        write(published, new, versions)
+        write(published, new, versions, partition=partition)
         _write_workbook(published, new)
         report.write(new / REPORT, published, out / REPORT, workers)
         same = _digest(new) == _standing(out)
@@ -63,11 +73,14 @@ def publish(
     return not same
 
 
-def write(published: Published, folder: Path, versions: dict[str, str]) -> None:
-    """Write all tables and their description into ``folder``."""
+def write(published: Published, folder: Path, versions: dict[str, str], *, partition: bool = False) -> None:
+    """Write all tables and their description into ``folder``; with ``partition`` by fiscal year, too."""
     for name in TABLES:
         _write_table(published, name, folder, versions)
-    package = json.dumps(describe(folder, versions), ensure_ascii=False, indent=1)
+    parts = {"partitions": f"{PARTS}/*/{_YEAR}=*/*.parquet"} if partition else {}
+    if partition:
+        _write_parts(published, folder / PARTS, versions)
+    package = json.dumps(describe(folder, versions | parts), ensure_ascii=False, indent=1)
     (folder / PACKAGE).write_text(package + "\n", encoding="utf-8")
 
 
@@ -81,20 +94,43 @@ def _write_table(published: Published, name: str, folder: Path, versions: dict[s
     schema = TABLES[name].arrow.with_metadata(versions)
     with (
         csvfile.Writer(folder / f"{name}.csv", schema.names) as text,
-        # Settings are spelt out so that another version's defaults do not change the bytes.
-        pq.ParquetWriter(
-            folder / f"{name}.parquet",
-            schema,
-            version="2.6",
-            data_page_version="1.0",
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=True,
-        ) as parquet,
+        _parquet(folder / f"{name}.parquet", schema) as parquet,
     ):
         for group in _grouped(published.batches(name), _ROW_GROUP):
             parquet.write_table(group.cast(schema), row_group_size=_ROW_GROUP)
             text.write(group)
+
+
+def _write_parts(published: Published, folder: Path, versions: dict[str, str]) -> None:
+    """Write each table that rows of forms are in as ``T/fiscal_year=2024/T.parquet``, in the same order; the
+    year stands in the path alone, as readers of this layout expect."""
+    years = published.store.rows(f"SELECT DISTINCT {_YEAR} FROM published_filings ORDER BY ALL")
+    for name, table in TABLES.items():
+        if "filing_id" not in table.names:
+            continue
+        schema = pa.schema([one for one in table.arrow if one.name != _YEAR], versions)
+        for (year,) in years:
+            of_year = f"{_YEAR} {'IS NULL' if year is None else f'= {year}'}"
+            where = f"filing_id IN (SELECT filing_id FROM published_filings WHERE {of_year})"
+            part = folder / name / f"{_YEAR}={_NO_YEAR if year is None else year}"
+            part.mkdir(parents=True)
+            with _parquet(part / f"{name}.parquet", schema) as parquet:
+                for group in _grouped(published.batches(name, where), _ROW_GROUP):
+                    parquet.write_table(group.select(schema.names).cast(schema), row_group_size=_ROW_GROUP)
+
+
+def _parquet(path: Path, schema: Any) -> Any:
+    """A writer of a Parquet file. Settings are spelt out so that another version's defaults do not change the
+    bytes."""
+    return pq.ParquetWriter(
+        path,
+        schema,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=True,
+    )
 
 
 def _grouped(batches: Iterable[Any], rows: int) -> Iterator[Any]:

@@ -115,14 +115,14 @@ class Published:
             _link(self.store)
             self._linked = True
         if name == "tidy":
-            yield from self._tidy()
+            yield from self._tidy(where)
             return
         columns = ", ".join(f'"{column}"' for column in TABLES[name].names)
         order = _ORDERS.get(name, "rank, place")
         query = f"SELECT {columns} FROM published_{name} WHERE {where} ORDER BY {order}"
         yield from self.store.stream(query, ROWS_AT_ONCE)
 
-    def _tidy(self) -> Iterator[pa.RecordBatch]:
+    def _tidy(self, where: str) -> Iterator[pa.RecordBatch]:
         """Indicators with the columns of their filings, superseded filings left out.
 
         They are put together here, in the order that indicators have: a query that joins them would have to
@@ -131,7 +131,7 @@ class Published:
         columns = ", ".join(("filing_id", *TIDY_FROM_FILINGS))
         filings = self.store.arrow(f"SELECT {columns} FROM published_filings WHERE superseded_by IS NULL")
         keys, added = filings["filing_id"].combine_chunks(), filings.drop_columns("filing_id")
-        for batch in self.batches("indicators"):
+        for batch in self.batches("indicators", where):
             found = pc.index_in(batch["filing_id"], keys)
             rows = pa.table(batch).filter(found.is_valid())
             for column, values in zip(TIDY_FROM_FILINGS.values(), added.take(found.drop_null()), strict=True):

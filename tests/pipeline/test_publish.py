@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+import duckdb
 import frictionless
 import pyarrow.parquet as pq
 import pytest
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from pipeline import csvfile, swap
 from pipeline import publish as publishing
 from pipeline import published as published_tables
+from pipeline.pool import Here
+from pipeline.publish import publish
 from pipeline.schema import TABLES, TIDY_FROM_FILINGS
 from pipeline.store import opened
-from tests.pipeline.examples import SHA256, all_tables, filing, published, store_file, tables
+from tests.pipeline.examples import SHA256, all_tables, filing, indicator, published, store_file, tables
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -203,3 +206,37 @@ def test_tidy_is_indicators_with_their_filings_but_for_superseded_ones(
         if forms_of[row["filing_id"]]["superseded_by"] is None
     ]
     assert len(rows["tidy"]) == 18
+
+
+def test_tables_are_parted_by_year_for_those_who_want_it(tmp_path: Path) -> None:
+    out, years = tmp_path / "out", (2024, None, 2023)
+    with opened(None) as store:
+        for number, year in enumerate(years):
+            form = filing(fiscal_year=year, indicators=(indicator(1, indicator=f"指标{number}"),))
+            store_file(store, form, source=f"{number}.txt", sha256=str(9 - number) * 64)
+        publish(store, out, "mappings", Here(None))
+        before = bytes_of(out)
+        assert publish(store, out, "mappings", Here(None), partition=True)
+        assert not publish(store, out, "mappings", Here(None), partition=True)
+        parts = {path: path.read_bytes() for path in (out / "by_year").rglob("*.parquet")}
+        publish(store, tmp_path / "again", "mappings", Here(None), partition=True)
+        assert all((tmp_path / "again" / path.relative_to(out)).read_bytes() == parts[path] for path in parts)
+        assert {name for name, data in bytes_of(out).items() if data != before[name]} == {"datapackage.json"}
+        for name, table in all_tables(store).items():
+            if name == "files":
+                continue
+            key = [(one, "ascending") for one in ("filing_id", "fiscal_year") if one in table.column_names]
+            found = pq.read_table(out / "by_year" / name).select(table.column_names)
+            assert found.cast(table.schema).sort_by(key) == table.sort_by(key) and found.num_rows, name
+            _assert_folders(out / "by_year" / name, years)
+        assert publish(store, out, "mappings", Here(None))
+    assert bytes_of(out) == before and not (out / "by_year").exists()
+
+
+def _assert_folders(folder: Path, years: tuple[int | None, ...]) -> None:
+    expected = {f"fiscal_year={year or '__HIVE_DEFAULT_PARTITION__'}" for year in years}
+    assert {path.name for path in folder.iterdir()} == expected
+    rows = f"SELECT count(*) FROM '{folder}/*/*.parquet'"
+    ((count,),) = duckdb.execute(f"{rows} WHERE fiscal_year = 2023").fetchall()
+    ((every,),) = duckdb.execute(rows).fetchall()
+    assert 0 < count < every

@@ -20,6 +20,7 @@ _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _AROUND = 0.15  # a text, that its ink may stand out of its box
 _LEAST, _LEAST_MORE = 0.28, 0.6  # that a character is high or wide at least, also one beside other text
 _SPECK = 0.2  # that no stroke is shorter than which makes a character alone
+_LONG, _THIN = 2.0, 0.15  # that is left of rulings: so long, and no thicker
 _BETWEEN = 0.15  # that lines are apart
 _SURE = 0.9  # of the characters of what is read beside other text, on the average
 
@@ -57,7 +58,7 @@ def _ink_of(cell: Cell, sheet: Sheet, boxes: np.ndarray) -> Iterator[Box]:
     for box in boxes[(boxes[:, 0] < x1) & (x0 < boxes[:, 2]) & (boxes[:, 1] < y1) & (y0 < boxes[:, 3])]:
         first, high, last, low = (max(0, round(side)) for side in box - (left, top, left, top))
         dark[high:low, first:last] = False
-    dark = _without_specks(dark, _SPECK * height)
+    dark = _characters(dark, height)
     for first, last in _runs(np.asarray(dark.any(axis=1)), _BETWEEN * height):
         columns = np.flatnonzero(dark[first:last].any(axis=0))
         start, end = int(columns[0]), int(columns[-1]) + 1
@@ -65,10 +66,11 @@ def _ink_of(cell: Cell, sheet: Sheet, boxes: np.ndarray) -> Iterator[Box]:
             yield left + start, top + first, left + end, top + last
 
 
-def _without_specks(dark: Flags, least: float) -> Flags:
-    """``dark`` without what is connected and ``least`` pixels high or wide at no side."""
+def _characters(dark: Flags, height: float) -> Flags:
+    """``dark`` without what is too small for a stroke, and without what is left of rulings."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
-    kept = stats[:, 2:4].max(axis=1) >= least
+    long, short = stats[:, 2:4].max(axis=1), stats[:, 2:4].min(axis=1)
+    kept = (long >= _SPECK * height) & ((long < _LONG * height) | (short > _THIN * height))
     kept[0] = False
     return np.asarray(kept[labels])
 

@@ -41,7 +41,8 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
     rulings = find_rulings(sheet.image, sheet.height, sheet.boxes)
     sheet = replace(sheet, image=without_rulings(sheet.image, rulings, sheet.height))
     boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
-    pieces = [piece for box in boxes.tolist() if (piece := read_piece(sheet.image, box, recogniser))]
+    read = (read_piece(sheet.image, box, sheet.height, recogniser) for box in boxes.tolist())
+    pieces = [piece for piece in read if piece]
     page = page_of(content_of(sheet, pieces, rulings), number)
     found, unread = overlooked(sheet, page.tables, pieces, recogniser)
     if found:

@@ -37,14 +37,14 @@ def framed(ink: Sequence[float], height: float, margin: float) -> Box:
 
 def read_mark(image: Image, ink: Sequence[float], height: float, recogniser: Recogniser) -> Piece | None:
     """What a mark of ``ink`` says, None where it is nothing; ``height`` is that of characters."""
-    return read_piece(image, framed(ink, height, _MARGIN * height), recogniser)
+    return read_piece(image, framed(ink, height, _MARGIN * height), height, recogniser)
 
 
-def read_piece(image: Image, box: Sequence[float], recogniser: Recogniser) -> Piece | None:
-    """What is written in ``box``, None where it is nothing."""
+def read_piece(image: Image, box: Sequence[float], height: float, recogniser: Recogniser) -> Piece | None:
+    """What is written in ``box``, None where it is nothing; ``height`` is that of characters."""
     x0, y0, x1, y1 = box
     line = crop(image, box)
-    if y1 - y0 < TALL * (x1 - x0):
+    if y1 - y0 < TALL * max(x1 - x0, height):
         (read,) = recogniser.read([line])
         falls = False
     else:

@@ -259,16 +259,20 @@ def _are_loose(level: _Lines, upright: _Lines, height: float) -> Flags:
 
 
 def _are_rulings(upright: _Lines, level: _Lines, texts: Floats, height: float) -> Flags:
-    """Which vertical lines are no strokes: they start or end at another ruling, and no text is near; or they
-    go from one to another exactly or are long, are no fainter than others, and even or through hardly any
-    text."""
+    """Which vertical lines are no strokes: they start and end at another ruling, or do one of it and are
+    longer than strokes, and no text is near; or they go from one to another exactly or are long, are no
+    fainter than others, and even or through hardly any text."""
 
     def meets(reach: float) -> tuple[Flags, Flags]:
         return upright.meets(upright.start, level, reach), upright.meets(upright.end, level, reach)
 
     reach = _TOUCH * height
-    joined = np.logical_or(*meets(reach)) & (upright.in_text(texts) <= _THROUGH)
-    long = upright.end - upright.start >= _LONG * height
+    length = upright.end - upright.start
+    starts, ends = meets(reach)
+    joined = ((starts & ends) | ((starts | ends) & (length >= _COLUMN * height))) & (
+        upright.in_text(texts) <= _THROUGH
+    )
+    long = length >= _LONG * height
     is_ruling = (upright.in_text(texts, reach) <= _THROUGH) | (upright.evenness() >= _EVEN_THROUGH)
     is_ruling &= upright.usual() >= _FAINT * _typical(level)
     kept = joined | ((np.logical_and(*meets(_EXACTLY * height)) | long) & is_ruling)

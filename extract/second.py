@@ -27,6 +27,7 @@ _DIFFERS = 0.6  # most that a cell is sure of which two looks differ
 _POOR = 0.99  # quality of a page, below which signs lose their small strokes unseen
 _RISKY = re.compile(r"[><〉〈＞＜]")
 _AT_RISK = 0.85  # most that a cell with such a sign is sure on a poor page
+_SUREST = 0.9999  # that a cell is read right
 _MOST = 4
 
 
@@ -55,7 +56,9 @@ class SecondLook:
                 closer = self._closer(box)
                 if folded(closer.text) != folded(line.text):
                     confidence = min(confidence, _DIFFERS)
-                    others[closer.text] = closer.score
+                    others |= {line.text: line.score, closer.text: closer.score}
+                    if closer.score > line.score and len(cell.lines) == 1:
+                        cell = replace(cell, text=closer.text, lines=(closer.text,))
                 for reading in closer.readings:
                     others[reading.text] = max(reading.score, others.get(reading.text, 0.0))
             if self.quality < _POOR and len(cell.text) <= _SHORT and _RISKY.search(cell.text):
@@ -64,7 +67,9 @@ class SecondLook:
             del others[text]
         best = sorted(others.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
         readings = tuple(Reading(text, round(score, 4)) for text, score in best if text)
-        return replace(cell, confidence=round(confidence, 4), alternatives=(*cell.alternatives, *readings))
+        return replace(
+            cell, confidence=round(min(confidence, _SUREST), 4), alternatives=(*cell.alternatives, *readings)
+        )
 
     def _closer(self, box: Box) -> LineRead:
         """The line in ``box`` read again, enlarged, with hardly any paper above and below it."""

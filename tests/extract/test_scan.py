@@ -143,7 +143,7 @@ def test_a_stamp_over_the_text_is_taken_out() -> None:
     draw = PIL.ImageDraw.Draw(picture)
     paper = picture.copy()
     draw.ellipse((110, 60, 300, 250), outline=(220, 30, 40), width=9)
-    draw.line((120, 155, 290, 155), fill=(220, 30, 40), width=9)
+    draw.line((140, 155, 250, 155), fill=(220, 30, 40), width=9)  # apart from the ring
     stamped = PIL.Image.fromarray(np.minimum(np.asarray(paper), np.asarray(picture)))
     (page,) = read_pages(bytes_of(stamped))
     assert texts_of(page) == EXPECTED
@@ -152,6 +152,21 @@ def test_a_stamp_over_the_text_is_taken_out() -> None:
 def test_a_single_character_is_not_overlooked() -> None:
     (page,) = read_pages(bytes_of(form((("一、数量", "0"), ("二、质量", "1")))))
     assert texts_of(page) == [["一、数量", "0"], ["二、质量", "1"]]
+
+
+def test_signs_in_cells_of_their_own_are_read() -> None:
+    rows = (("=", "100"), ("≥", "98"), ("<=", "12"))
+    (page,) = read_pages(bytes_of(form(rows)))
+    assert texts_of(page) == [list(row) for row in rows]
+
+
+def test_specks_of_a_copier_are_no_text() -> None:
+    page = np.asarray(form((*ROWS, ("备注", ""))).point(lambda ink: 255 * (ink > 160)))
+    specks = np.random.default_rng(3).random(page.shape) < 0.001
+    fax = PIL.Image.fromarray(np.where(specks, 0, page).astype(np.uint8))
+    (page_read,) = read_pages(bytes_of(fax.convert("1"), "TIFF", compression="group4"))
+    assert texts_of(page_read) == [*EXPECTED, ["备注", ""]]
+    assert page_read.notes == ()
 
 
 def test_ink_that_cannot_be_read_is_told() -> None:
@@ -165,6 +180,19 @@ def test_ink_that_cannot_be_read_is_told() -> None:
     (page,) = read_pages(bytes_of(picture))
     assert texts_of(page)[3][1] == ""
     assert page.notes == ("1 cells have ink of which nothing could be read",)
+
+
+def test_a_cell_with_more_ink_than_was_read_is_in_doubt() -> None:
+    picture = form()
+    draw = PIL.ImageDraw.Draw(picture)
+    x, y = 4.3 * DPI, (0.5 + 0.4 + 0.2) * DPI
+    for k in range(-12, 13, 4):  # a scribble beside 175
+        draw.line((x + k, y - 12, x - k + 30, y + 12), fill=0, width=2)
+    (page,) = read_pages(bytes_of(picture))
+    assert texts_of(page)[1][1].startswith("≥175条")
+    (table,) = page.tables
+    doubted = [cell.text for cell in table.cells if cell.confidence < 0.9]
+    assert doubted == [texts_of(page)[1][1]]
 
 
 def test_the_models_are_those_that_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,3 +240,21 @@ def test_signs_of_two_widths_are_one_reading() -> None:
     line = recognise._decoded(chances({1: 0.5, 2: 0.4, 3: 0.1}), ["", "（", "(", "c"], {1: 2, 2: 1}, 1.0)
     assert (line.text, round(line.score, 4)) == ("（", 0.9)
     assert [reading.text for reading in line.readings] == ["c"]
+
+
+def test_a_scanned_table_among_the_text_of_a_page_is_read() -> None:
+    file = io.BytesIO()
+    picture = form()
+    width, height = picture.width * 72 / DPI, picture.height * 72 / DPI
+    canvas = reportlab.pdfgen.canvas.Canvas(file, (width, height + 200), invariant=True)
+    canvas.drawImage(reportlab.lib.utils.ImageReader(picture), 0, 60, width, height)
+    for y in (40, 20, height + 80, height + 100, height + 120):
+        canvas.drawString(40, y, f"a line at {y:.0f} with more than a few characters of text")
+    canvas.save()
+    (page,) = read_file(SourceFile("filing.pdf", file.getvalue())).pages
+    assert texts_of(page) == EXPECTED
+    assert [line.tables_above for line in page.lines] == [0, 0, 0, 1, 1]
+    assert "part of the page is a picture, which was recognised" in page.notes
+    (unread,) = read_file(SourceFile("filing.pdf", file.getvalue(), ocr=False)).pages
+    assert (unread.tables, len(unread.lines)) == ((), 5)
+    assert "part of the page is a picture; what it shows was not read" in unread.notes[0]

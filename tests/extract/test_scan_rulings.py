@@ -1,0 +1,150 @@
+"""Rulings in the pixels of a page, and the page without them."""
+
+import numpy as np
+import PIL.Image
+import PIL.ImageDraw
+import PIL.ImageFont
+import pytest
+from numpy.typing import NDArray
+
+from extract.scan_erase import without_rulings
+from extract.scan_rulings import find_rulings
+from tests.extract.test_scan import FONT
+
+HEIGHT = 20  # pixels of a character
+ROWS, COLUMNS = tuple(range(50, 340, 32)), (40, 160, 300, 560)
+Boxes = NDArray[np.float64]
+
+
+class Drawing:
+    """A page of 600 × 400 pixels with what is drawn on it, and the boxes of its texts."""
+
+    def __init__(self, paper: int = 255) -> None:
+        self.picture = PIL.Image.new("L", (600, 400), paper)
+        self.draw = PIL.ImageDraw.Draw(self.picture)
+        self.font = PIL.ImageFont.truetype(FONT, HEIGHT)
+        self.boxes: list[tuple[float, float, float, float]] = []
+
+    def grid(self, ink: int = 0, width: int = 2) -> "Drawing":
+        """All rulings of ROWS and COLUMNS."""
+        for y in ROWS:
+            self.draw.line((COLUMNS[0], y, COLUMNS[-1], y), fill=ink, width=width)
+        for x in COLUMNS:
+            self.draw.line((x, ROWS[0], x, ROWS[-1]), fill=ink, width=width)
+        return self
+
+    def text(self, x: int, y: int, text: str) -> "Drawing":
+        """A text, of which detection tells the box."""
+        self.draw.text((x, y), text, font=self.font, fill=0)
+        left, top, right, bottom = self.draw.textbbox((x, y), text, font=self.font)
+        self.boxes.append((left - 2, top - 2, right + 2, bottom + 2))
+        return self
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        return np.asarray(self.picture)
+
+    def rulings(self) -> Boxes:
+        boxes = np.array(self.boxes, dtype=np.float64).reshape(-1, 4)
+        return find_rulings(self.image, HEIGHT, boxes)
+
+
+def places(rulings: Boxes, direction: str) -> list[int]:
+    """Where rulings of a direction are, each once."""
+    level = rulings[:, 1] == rulings[:, 3]
+    across = rulings[level, 1] if direction == "level" else rulings[~level, 0]
+    found: list[int] = []
+    for place in sorted(across.tolist()):
+        if not found or place - found[-1] > 3:
+            found.append(round(place))
+    return found
+
+
+def assert_is_grid(rulings: Boxes) -> None:
+    assert places(rulings, "level") == pytest.approx(ROWS, abs=2)
+    assert places(rulings, "upright") == pytest.approx(COLUMNS, abs=2)
+
+
+def covered(rulings: Boxes, direction: str, place: int) -> float:
+    """The length that rulings at a place cover."""
+    level = rulings[:, 1] == rulings[:, 3]
+    rows = rulings[level] if direction == "level" else rulings[~level][:, [1, 0, 3, 2]]
+    there = np.zeros(700, dtype=bool)
+    for x0, y, x1, _ in rows:
+        if abs(y - place) <= 2:
+            there[round(x0) : round(x1)] = True
+    return float(there.sum())
+
+
+def test_rows_close_to_each_other_do_not_hide_columns() -> None:
+    assert_is_grid(Drawing().grid().rulings())
+    assert_is_grid(Drawing(220).grid(ink=150, width=1).rulings())
+
+
+def test_the_grain_of_the_paper_is_no_ruling() -> None:
+    grain = np.random.default_rng(1).normal(0, 20, (400, 600))
+    drawing = Drawing(225).grid(ink=110)
+    for page, count in ((Drawing(225), 0), (drawing, len(ROWS) + len(COLUMNS))):
+        image = np.clip(page.image + grain, 0, 255).astype(np.uint8)
+        rulings = find_rulings(image, HEIGHT, np.zeros((0, 4)))
+        assert len(places(rulings, "level")) + len(places(rulings, "upright")) == count
+
+
+def test_strokes_are_no_rulings() -> None:
+    drawing = Drawing()
+    for row in range(8):
+        drawing.text(310, 50 + 32 * row, "一二三王十工土士正開三")
+    assert len(drawing.rulings()) == 0
+    assert_is_grid(drawing.grid().rulings())
+
+
+def test_strokes_of_a_text_that_detection_overlooked_are_no_rulings() -> None:
+    drawing = Drawing().grid()
+    drawing.text(170, 53, "二王一工十")
+    drawing.boxes.clear()
+    assert_is_grid(drawing.rulings())
+
+
+def test_a_broken_ruling_goes_on_from_crossing_to_crossing() -> None:
+    drawing = Drawing().grid()
+    for x in range(40, 560, 60):  # a third of all rulings is gone
+        drawing.draw.rectangle((x + 20, 0, x + 40, 400), fill=255)
+    rulings = drawing.rulings()
+    assert places(rulings, "level") == pytest.approx(ROWS, abs=2)
+    for row in ROWS:
+        assert covered(rulings, "level", row) >= COLUMNS[-1] - COLUMNS[0] - 50
+
+
+def test_merged_cells_stay_merged() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((43, 53, 157, 172), fill=255)  # three rulings less in the first column
+    rulings = drawing.rulings()
+    for row in ROWS[1:4]:
+        assert covered(rulings, "level", row) == pytest.approx(COLUMNS[-1] - COLUMNS[1], abs=6)
+
+
+def test_two_texts_of_a_row_tell_of_the_ruling_between_them() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((290, 120, 310, 140), fill=255)
+    assert covered(drawing.rulings(), "upright", 300) < ROWS[-1] - ROWS[0] - 20
+    drawing.text(180, 114, "验收").text(400, 114, "合格")
+    assert covered(drawing.rulings(), "upright", 300) == pytest.approx(ROWS[-1] - ROWS[0], abs=6)
+
+
+def test_what_touches_a_ruling_stays_when_it_is_painted_over() -> None:
+    drawing = Drawing().grid(width=3)
+    rulings = drawing.rulings()
+    assert (without_rulings(drawing.image, rulings, HEIGHT) == 255).mean() > 0.999
+    alone = Drawing().text(163, 48, "考察实际").text(163, 80, "额的比率")
+    drawing.text(163, 48, "考察实际").text(163, 80, "额的比率")
+    clean = without_rulings(drawing.image, rulings, HEIGHT)
+    ink = alone.image < 128
+    assert (clean[ink] < 128).mean() > 0.97
+
+
+def test_a_double_ruling_is_painted_over_whole() -> None:
+    drawing = Drawing().grid(width=1)
+    for x in COLUMNS:
+        drawing.draw.line((x + 4, ROWS[0], x + 4, ROWS[-1]), fill=0, width=1)
+    clean = without_rulings(drawing.image, drawing.rulings(), HEIGHT)
+    assert (clean < 128).mean() < 0.001

@@ -4,19 +4,24 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import itemgetter
 
 from normalize.clues import OTHER
 from normalize.columns import Header, read_header
 from normalize.fieldrows import LINE, LabelledValue
 from normalize.grid import Row
 from normalize.headers import with_others
-from normalize.lexicon import Found, Lexicon
-from normalize.mappings import PERIODS, AmountBlock, Form, fold
-from normalize.model import Text
+from normalize.lexicon import Found, Lexicon, bare
+from normalize.mappings import PERIODS, AmountBlock, AmountLine, Form, fold
+from normalize.model import Place, Text
 from normalize.values import parse_amount
 
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
 
+_CAPTIONED = (
+    "income",
+    "expenditure",
+)  # sections whose lines say little without a caption
 _UNIT_BEHIND = re.compile(r"\s*[（(]\s*(?:单位[:：])?\s*[亿万千]?元\s*[)）]$")
 
 
@@ -81,6 +86,7 @@ class AmountBlocks:
             if block.period and line.item
         }
         self._totals: list[tuple[int, AmountSection]] = []
+        self._open: dict[tuple[Place, str], list[AmountSection]] = {}
         self._last: Row | None = None
 
     def names(self) -> list[tuple[str, str]]:
@@ -107,6 +113,14 @@ class AmountBlocks:
         """The caption of a block that a text is."""
         found = self.captions.named(text.text) or self.captions.longer(text.text, 0.6)
         return found or self.other_captions.named(text.text)
+
+    def rate(self, label: Text) -> str | None:
+        """The field that a label of a block's total names beside amounts (执行率)."""
+        for block in (*self.form.amounts, *self.rest.amounts):
+            for key, names in block.columns.items():
+                if key not in PERIODS and fold(bare(label.text)) in map(fold, names):
+                    return key
+        return None
 
     def header(self, row: Row, above: Sequence[Text]) -> AmountSection | None:
         """The block whose columns ``row`` heads, by the form's mapping or else by another one; ``above`` are
@@ -178,18 +192,49 @@ class AmountBlocks:
         elif pair.key not in self.lines:
             return False
         else:
-            block, line = self.lines[pair.key]
+            caption = self._caption_of(pair, row)
+            own = self._of(caption, pair) if caption else None
+            block, line = own or self.lines[pair.key]
+            if own is None and block.section in _CAPTIONED:
+                return False
             period = line.period or block.period or "full_year"
+            if caption and own:
+                open_ones = self._open.get((caption.place, block.section), [])
+                section = next((one for one in reversed(under) if one in open_ones), None)
+                section = section or (open_ones[-1] if open_ones else None)
             if line.is_total or section is None:
                 captions = [covering.text for covering in row.covering]
                 unit = self.unit([*captions, *row.texts], above)
                 section = AmountSection(block, Header(("item", period), (0, 1)), unit)
                 self.sections.append(section)
                 self._totals.append((column, section))
+                if caption and own:
+                    self._open.setdefault((caption.place, block.section), []).append(section)
         texts = (pair.label, pair.value) if pair.value else (pair.label,)
         section.rows.append(replace(row, texts=texts, columns=(0, 1)[: len(texts)], colspans=(), ruled=False))
         self._last = row
         return True
+
+    def _caption_of(self, pair: LabelledValue, row: Row) -> Text | None:
+        """The caption that stands before a pair (收入预算, 支出预算); None where none does."""
+        starts = {text.place: row.column(i) for i, text in enumerate(row.texts)}
+        cells = [(cell.column, cell.text) for cell in row.covering]
+        cells += [(starts[text.place], text) for text in row.texts]
+        own = starts[pair.label.place]
+        before = [(at, text) for at, text in cells if at < own and self.caption(text)]
+        return max(before, key=itemgetter(0))[1] if before else None
+
+    def _of(self, caption: Text, pair: LabelledValue) -> tuple[AmountBlock, AmountLine] | None:
+        """The block under a caption, and the line of it that a pair is; None where it has no such line."""
+        found, name = self.caption(caption), self.lines[pair.key or ""][1].item
+        lines = (
+            (block, line)
+            for block in (*self.form.amounts, *self.rest.amounts)
+            if found and _is_caption(found, block) and block.period
+            for line in block.lines
+            if line.item and name in (line.item, *line.aliases)
+        )
+        return next(lines, None)
 
     def _is_free_line(self, pair: LabelledValue, row: Row) -> bool:
         """Whether a label that no mapping knows is a line of the block above: an amount beside it, and no
@@ -233,7 +278,7 @@ def _period_pairs(row: Row, names: Lexicon) -> list[tuple[Text, Header]]:
 def _alternate(row: Row, starts: Sequence[int]) -> bool:
     """Whether names stand before all amounts of a row, but for a caption before and a rate behind."""
     return (
-        starts[0] <= 1 and all(b - a == 2 for a, b in pairwise(starts)) and starts[-1] + 3 >= len(row.texts)
+        starts[0] <= 1 and all(b - a == 2 for a, b in pairwise(starts)) and starts[-1] + 4 >= len(row.texts)
     )
 
 

@@ -29,7 +29,7 @@ _BESIDE = 0.8  # chance of points, or of what was reached, from which it is take
 _GUESSED = {
     "level1": (0.99, 0.995),
     "level2": (0.99, 0.995),
-    "indicator": (0.97, 0.985),
+    "indicator": (0.98, 0.985),
     "full_year": (0.89, 0.985),
     "half_year": (0.89, 0.985),
     "long_term": (0.89, 0.985),
@@ -65,7 +65,7 @@ _SHARES: Mapping[str, Mapping[Kind, float]] = {
         level1=0.02,
         level2=0.02,
         levels=0.02,
-        pointed=0.01,
+        pointed=0.002,
     ),
 }
 _REST = 0.003
@@ -180,6 +180,8 @@ class RoleReader:
                 prior = _OTHER_LEVEL * (1 + named / 2)
             elif not column.roles:
                 prior = _UNLISTED.get(role, 0.0) + self._hinted(role, column.header)
+            elif not named:
+                prior += max(0.0, self._hinted(role, column.header))
             odds[role] = prior + self._content(role, kinds, column, rows)
         spare = NOTE if column.roles else OTHER
         own = _OTHER_NAMED if named else _CONTESTED if column.named else -1.0

@@ -9,27 +9,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from normalize.fieldlabels import LEAST_SHARE, PAIR, FieldLabels, Names
 from normalize.grid import Row
-from normalize.lexicon import Found, Lexicon
+from normalize.lexicon import Found
 from normalize.mappings import Form
 from normalize.model import Text
 from normalize.values import parse_amount
 
 _CERTAIN_CUT = 0.97  # confidence that a cut label is the one it could be
-_LEAST_SHARE = 0.45  # of a label that must be printed for it to be known
 _WHOLE_SHARE = 0.75  # ... in a format that cuts none itself, though its content may come from one that does
 _LONG_TEXT = 20  # characters from which a value is a text that a page break may cut
 _SINGLE_LABEL = 12  # characters up to which a text may be a label that no mapping knows
-_LINE_OF_PAIRS = 60  # characters up to which a text may hold several labels with their values
-_PAIR = "pair:"  # begins the key of a label of two fields
+_LINE_OFPAIRS = 60  # characters up to which a text may hold several labels with their values
 LINE = "line:"
 """Begins the key of a label that is a line of amounts."""
 
-_ITEM_MARK = re.compile(r"^\s*(?:其中\s*[:：—–-]+\s*)?(?:[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]\s*)?")
 _COLON = re.compile("[:：]")
 _REMARK = re.compile(r"[（(][^（()）]*[)）]")
 _SENTENCE_END = re.compile("[。；;，]")
-_GLUED_PAIR = re.compile(r"(?P<label>[一-鿿（）()、/]{2,12})\s*[:：]\s*(?P<value>[^:：]{1,30})")
+_GLUEDPAIR = re.compile(r"(?P<label>[一-鿿（）()、/]{2,12})\s*[:：]\s*(?P<value>[^:：]{1,30})")
 _UNIT = re.compile(r"[（(]?(?:金额|货币)?单位\s*[:：]\s*[亿万千百]?元(?:人民币)?[)）]?$")
 _POINTS = re.compile(r"[（(]([0-9]+(?:\.[0-9]+)?)分?[)）]$")
 _NAME_AND_PHONE = re.compile(
@@ -49,7 +47,6 @@ class LabelledValue:
 
 Pairs = list[tuple[LabelledValue, Text]]
 """Labels with their values, each with the text that prints the label."""
-Names = Iterable[tuple[str, str]]
 Take = Callable[[LabelledValue, Row], bool]
 """Takes a pair that is no field (a line of amounts), or says that it does not."""
 
@@ -58,7 +55,7 @@ def _no(pair: LabelledValue, row: Row) -> bool:
     return False
 
 
-class FieldReader:
+class FieldReader(FieldLabels):
     """Reads the fields of a form, row by row, into ``fields``; ``rest`` is what other mappings know.
 
     ``names`` (and ``others``, of other mappings) are labels with their keys, whose pairs ``take`` takes.
@@ -67,32 +64,12 @@ class FieldReader:
     def __init__(
         self, form: Form, rest: Form, names: Names = (), others: Names = (), take: Take = _no
     ) -> None:
+        super().__init__(form, rest, names, others)
         self.fields: list[LabelledValue] = []
-        self.labels = Lexicon([*_labels(form), *names])
-        self.others = Lexicon([*_labels(rest), *others])
-        self.captions = Lexicon(_captions(form))
-        self.other_captions = Lexicon(_captions(rest))
         self.pairs = {**rest.pairs, **form.pairs}
         self.take = take
         self.heads: list[tuple[LabelledValue, int, int]] = []
         self.caption_above: Text | None = None
-
-    def label(self, text: str, least: float = _LEAST_SHARE) -> Found | None:
-        """The label that ``text`` is, whole or cut, of this form or whole of another one."""
-        found = self.labels.find(text, least)
-        return found if found and found.cut == "whole" else self.whole(text) or found
-
-    def whole(self, text: str) -> Found | None:
-        """The label that ``text`` prints in full."""
-        found = self.labels.named(text) or self.labels.whole(_ITEM_MARK.sub("", text))
-        return found or self.others.named(text)
-
-    def caption(self, text: str) -> Found | None:
-        """The caption that ``text`` is, and no label."""
-        if self.labels.named(text):
-            return None
-        found = self.captions.named(text) or self.captions.longer(text, 0.6)
-        return found or (None if self.others.named(text) else self.other_captions.named(text))
 
     def row(self, row: Row, below: Row | None) -> None:
         """Reads a row; ``below`` is the one under it."""
@@ -204,7 +181,7 @@ class FieldReader:
 
     def _label_beside(self, text: Text, pending: LabelledValue | None, row: Row) -> Found | None:
         """The field label that ``text`` is; beside a label a cut one must be nearly whole, or apart."""
-        found = self.label(text.text, _WHOLE_SHARE if row.is_whole else _LEAST_SHARE)
+        found = self.label(text.text, _WHOLE_SHARE if row.is_whole else LEAST_SHARE)
         if not found or found.cut == "whole" or pending is None:
             return found
         apart = text.place.column - pending.label.place.column > 1
@@ -277,14 +254,14 @@ class FieldReader:
         """File a label with its value: as a field, as two, or as what ``take`` takes."""
         if self.take(pair, row):
             return
-        if pair.key and pair.key.startswith(_PAIR):
-            keys = self.pairs[pair.key.removeprefix(_PAIR)]
+        if pair.key and pair.key.startswith(PAIR):
+            keys = self.pairs[pair.key.removeprefix(PAIR)]
             values = _parted(pair.value) if pair.value else (None, None)
             self.fields += [
                 LabelledValue(pair.label, key, value) for key, value in zip(keys, values, strict=True)
             ]
             return
-        if pair.key is None and pair.value is None and (glued := _GLUED_PAIR.fullmatch(pair.label.text)):
+        if pair.key is None and pair.value is None and (glued := _GLUEDPAIR.fullmatch(pair.label.text)):
             pair.value = replace(pair.label, text=glued["value"].strip())
             pair.label = replace(pair.label, text=glued["label"])
         if pair.key == "budget_execution_weight" and pair.value is None:
@@ -330,18 +307,13 @@ class FieldReader:
         if not value or not self.whole(label) or _REMARK.fullmatch(value):
             return [text if words == text.text else replace(text, text=words)] if words else []
         parts = [replace(text, text=label)]
-        for at in colons[1:] if len(words) <= _LINE_OF_PAIRS else []:
+        for at in colons[1:] if len(words) <= _LINE_OFPAIRS else []:
             value = words[colons[0] + 1 : at]
-            if name := self._label_at_end(value):
+            if name := self.at_end(value):
                 value = value.removesuffix(name).strip()
                 parts += [replace(text, text=value)] if value else []
                 return [*parts, *self._parts(text, words[at - len(name) :].strip())]
         return [*parts, replace(text, text=words[colons[0] + 1 :].strip())]
-
-    def _label_at_end(self, head: str) -> str | None:
-        """The longest label that ``head`` ends with."""
-        tails = (head[k:] for k in range(max(0, len(head) - 16), len(head) - 1))
-        return next((tail for tail in tails if self.labels.whole(tail) or self.others.whole(tail)), None)
 
 
 def _is_long(text: Text) -> bool:
@@ -351,16 +323,6 @@ def _is_long(text: Text) -> bool:
 def _line(pair: LabelledValue) -> tuple[int, int]:
     """The printed line of a field's label: page and row."""
     return pair.label.place.page, pair.label.place.row
-
-
-def _labels(form: Form) -> list[tuple[str, str]]:
-    names = [(name, key) for key, names in form.fields.items() for name in names]
-    return names + [(label, _PAIR + label) for label in form.pairs]
-
-
-def _captions(form: Form) -> list[tuple[str, str]]:
-    names = [*form.captions, *(name for block in form.amounts for name in block.captions)]
-    return [(name, name) for name in names]
 
 
 def _columns_of(row: Row, text: Text) -> tuple[int, int]:

@@ -27,6 +27,7 @@ _CODES = {
     "competent_department": "unit_code",
     "project_name": "project_code",
 }
+_NO_MARKET = "(?!场|民|容|政[^府协务法研治策])"  # 东方市场 and 黄山市政工程 are in no city of that name
 _REGION = re.compile(r"(?![一-鿿]{0,3}[区县镇乡])[一-鿿]{2,3}?(?:省|市(?![政场民]))")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _SENTENCE = re.compile(r"[。；;\n]\s*")
@@ -158,10 +159,11 @@ def read_year(layout: Layout, fields: Sequence[Field]) -> int | None:
 
 def region_of(mappings: Mappings, *texts: str | None) -> str | None:
     """The province or city that the first of ``texts`` to name one begins with, else holds."""
-    names = sorted({region.name for region in mappings.regions}, key=len, reverse=True)
     given = [text for text in texts if text]
     for text in given:
-        if hits := [name for name in names if name in text]:
-            return min((text.index(name), -len(name), name) for name in hits)[2]
+        hits = [name for name in {region.name for region in mappings.regions} if name in text]
+        places = {name: hit.start() for name in hits if (hit := re.search(name + _NO_MARKET, text))}
+        if places:
+            return min(places, key=lambda name: (places[name], -len(name), name))
     found = (_REGION.match(text) for text in given)
     return next((match[0] for match in found if match), None)

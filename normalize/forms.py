@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from normalize.families import Family, Heads, headers_in, known_to, recognise
 from normalize.fieldrows import FieldReader, LabelledValue
 from normalize.grid import Row
+from normalize.lexicon import level_names
 from normalize.manyforms import holds_projects, projects, with_projects
 from normalize.mappings import Form, Mappings
 from normalize.titles import is_title, title_share
@@ -84,6 +85,7 @@ class _Splitter:
         self.known = known_to(mappings)
         self.reader = FieldReader(self.known, self.known)
         self.heads = headers_in(rows, mappings)
+        self.levels = level_names(mappings.levels)["level1"]
 
     def spans(self) -> list[tuple[int, int]]:
         """The first row of each form and the one behind its last."""
@@ -191,6 +193,8 @@ class _Splitter:
         if len(row.texts) != 1 or (row.ruled and (row.page, row.table) == (table.page, table.table)):
             return False
         text = row.texts[0].text
+        if self.levels.named(text):  # 一、产出指标 heads rows of the table
+            return False
         if row.is_line and _TABLE_TITLE.fullmatch(text):
             return True
         return row.column(0) == 0 and len(text) <= 40 and _HEADING.match(text) is not None

@@ -39,6 +39,10 @@ _BESIDE = frozenset(
     }
 )
 _MOST_LIKE = 0.5  # share of the texts of a header that must look like one
+_MOST_SAME = (
+    0.5  # share of the names of two tables side by side that are the same, if they are of two periods
+)
+_UNTOLD = 0.85  # confidence in the periods of such tables that no caption tells
 _LIKELY = 0.4  # chance from which columns that no mapping knows make a table
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
 
@@ -157,10 +161,28 @@ class HeaderReader:
             above = [*(head.above for head in heads if head.above), *(cell.text for cell in row.covering)]
             return TableHeader((part,), count, self.names.period([*captions, *above]))
         told = [self.names.period([head.above for head in some if head.above]) for some, *_ in parts]
-        usual = ("long_term", "full_year")
-        sides = zip(found, told, usual, strict=True)
-        return TableHeader(
-            tuple(part.for_period(said or period) for (part, _), said, period in sides), count, None
+        return TableHeader(self._sides([part for part, _ in found], told, rows, i + count), count, None)
+
+    def _sides(
+        self, parts: Sequence[Part], told: Sequence[str | None], rows: Sequence[Row], body: int
+    ) -> tuple[Part, ...]:
+        """Tables side by side with their periods. What no caption tells is a doubt: the same indicators twice
+        are those of the whole term and of the year, others are more of the year's."""
+        first, second = parts
+        if all(told) or {*first.header.columns} & {*second.header.columns}:
+            # Under the same levels stand the targets of the term and of the year (family F3).
+            sides = zip(parts, told, ("long_term", "full_year"), strict=True)
+            return tuple(part.for_period(said or period) for part, said, period in sides)
+        below = self._body(rows, body)
+        names = [
+            {text for row in below for text in _texts_of(part.of(row), part.header, "indicator")}
+            for part in parts
+        ]
+        same = len(set.intersection(*names)) >= _MOST_SAME * min(map(len, names))
+        usual = ("long_term", "full_year") if same else ("full_year", "full_year")
+        return tuple(
+            replace(part.for_period(said or period), chance=min(part.chance, _UNTOLD))
+            for part, said, period in zip(parts, told, usual, strict=True)
         )
 
     def _again(self, heads: Sequence[Head]) -> tuple[int, int] | None:
@@ -218,7 +240,8 @@ class HeaderReader:
             is_before = head.column < first and (
                 head.column not in under or self.names.role(head.text) not in (None, "note")
             )
-            heads_none = not head.ruled or len(printed[head.column]) < _FEW
+            leftmost = head.column == heads[0].column
+            heads_none = len(printed[head.column]) < _FEW or (leftmost and not head.ruled)
             is_caption = head.is_first and ((self.names.is_caption(head.text) and heads_none) or is_before)
             if head.column in named:
                 known: tuple[str, ...] = (named[head.column],)
@@ -237,7 +260,7 @@ class HeaderReader:
                     head.text.text if head.is_first else "",
                     known if head.is_first else (),
                     printed[head.column],
-                    head.column in named,
+                    head.column in named and not self.names.is_like(head.text),
                     not head.is_whole,
                 )
             )
@@ -319,6 +342,12 @@ def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:
         if captions[i] is None and row.column(i) > min(header.columns) and row.column(i) not in roles:
             roles[row.column(i)] = _another(OTHER, text, set(roles.values()))
     return _ordered(roles, spans if row.ruled else {})
+
+
+def _texts_of(row: Row, header: Header, role: str) -> list[str]:
+    """What a row prints in the column of a role."""
+    column = header.columns[header.roles.index(role)]
+    return [text.text for i, text in enumerate(row.texts) if row.column(i) == column]
 
 
 def _by_column(body: Sequence[Row]) -> dict[int, list[str]]:

@@ -1,5 +1,6 @@
 """Indicator tables: columns, merged cells, cut labels, values and canonical names, a row for each period."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,6 +19,7 @@ from normalize.spans import Placed, labels_late, place
 from normalize.torn import join_torn
 from normalize.values import Target, is_comparator, parse_points, parse_target, target_likeness
 
+_PARTS = re.compile("[—–/、:：>-]+")
 _FEW, _MOST = 2, 0.6  # rows, and share of them, in which a column of its own kind tells its role
 _TARGET = 3.0  # likeness of what is a target, and no name
 _TELLING = 0.8  # share of a column's texts that must be of its kind
@@ -320,6 +322,8 @@ class _Builder:
             return 0.5
         if target_likeness(name.text, self.clues.mappings) >= _TARGET:
             return 0.5
+        if len(parts := _PARTS.split(name.text)) > 1 and self.clues.names_level(parts[0]):
+            return 0.5  # 产出指标—数量指标—… is a name with its levels
         numbers = [other.target for other in self.values if other.target.value]
         if value.target.value and len({target.unit for target in numbers}) > 1:
             return _UNEQUAL_UNITS

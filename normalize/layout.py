@@ -7,6 +7,7 @@ row that begins with a known field label ends it. What no mapping knows stays a 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from normalize.amountblocks import AmountBlocks, AmountSection, named_unit, without
 from normalize.clues import OTHER, TARGETS
@@ -17,7 +18,7 @@ from normalize.grid import Row
 from normalize.headcells import Part, TableHeader, stacked
 from normalize.headers import HeaderReader
 from normalize.lexicon import Found, Lexicon
-from normalize.mappings import Form, Mappings
+from normalize.mappings import Form, Mappings, fold
 from normalize.model import Text
 from normalize.titles import ABOVE, is_title
 from normalize.values import is_blank, parse_amount, parse_points, target_likeness
@@ -25,6 +26,8 @@ from normalize.values import is_blank, parse_amount, parse_points, target_likene
 _LEAST_SHARE = 0.45  # of a label that must be printed for it to end a block of amounts
 _LONG_TEXT = 20  # characters from which a text is no name of a line
 _HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
+_NUMBERED = re.compile("[（(]?[一二三四五六七八九十]{1,2}[)）]?、?[^。；]{2,20}$")
+_LABELLED = re.compile(r"[一-鿿（）()、/]{2,12}[:：](?!.*[≥≤%])")
 _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|注释)\s*[:：]")
 
 
@@ -143,12 +146,18 @@ class _Walk:
             self.layout.lines.append(row.texts[0])
         elif self.tables and (section := self._captioned(row)):
             self._begin_block(section)
+        elif self.tables and len(row.texts) == 1 and self._period(row.texts[0]):
+            self.tables = []
+            self._fields(row, below)
         elif len(self.tables) == 1 and self._names_level1(row):
             self._begin_level1(row.texts[0])
+        elif self.tables and below and self._is_between(row, below):
+            self.layout.lines.append(row.texts[0])
         elif self.tables and not self._ends_table(row):
             self._file_indicator(row)
         elif section := self.blocks.paired(row, self._units_above()):
             self.block, self.tables = section, []
+            self._rates_behind(row)
         elif section := self._amount_header(row):
             self._begin_block(section)
         elif self.block and (section := self.blocks.next_under(self.block, row)):
@@ -161,6 +170,13 @@ class _Walk:
         else:
             self.block, self.tables = None, []
             self._fields(row, below)
+
+    def _rates_behind(self, row: Row) -> None:
+        """The rate that stands with its label behind the amounts of a row."""
+        for label, value in pairwise(row.texts):
+            if key := self.blocks.rate(label):
+                bare = replace(label, text=label.text.rstrip(":： "))
+                self.reader.fields.append(LabelledValue(bare, key, value))
 
     def _is_title(self, row: Row) -> bool:
         return len(row.texts) == 1 and is_title(row.texts[0].text, self.form)
@@ -212,10 +228,14 @@ class _Walk:
     def _sum_row(self, row: Row) -> bool:
         """Whether a row is the sum of an evaluation's points; its score is a field."""
         label, *others = row.texts
-        if not self.layout.indicators or not self.totals.named(label.text):
+        part = fold(label.text) in self.mappings.words.totals
+        if not self.layout.indicators or not (part or self.totals.named(label.text)):
             return False
-        if any(parse_points(text.text) is None and not is_blank(text.text) for text in others):
-            return False
+        points = [parse_points(text.text) is not None or is_blank(text.text) for text in others]
+        if points != sorted(points, reverse=True) or (points and not points[0]):
+            return False  # words may stand behind the points alone: a rating, a remark
+        if not self.totals.named(label.text):
+            return bool(others)
         header = self.layout.indicators[-1].part.header
         if "score" in header.roles:
             role = header.roles.index("score")
@@ -256,6 +276,13 @@ class _Walk:
         labels = [pair.label for pair in self.reader.fields if pair.key is None]
         return [*labels, *reversed(self.layout.lines)]
 
+    def _is_between(self, row: Row, below: Row) -> bool:
+        """Whether a row stands between rows of a table and is none: a caption or remark over all its columns,
+        or numbered as headings are."""
+        header = self.tables[0].part.header
+        whole = _runs_over(row, header) if row.ruled else _NUMBERED.match(row.texts[0].text) is not None
+        return len(row.texts) == 1 and whole and not below.is_line and _is_filled(below, header)
+
     def _ends_table(self, row: Row) -> bool:
         """Whether a row below an indicator table is none of its rows."""
         first, *others = row.texts
@@ -280,9 +307,11 @@ class _Walk:
         return len(others) == 1 and not self._is_target(others[0])
 
     def _is_signed(self, row: Row) -> bool:
-        """Whether a row begins with label and value in one text, as lines under a table do (填表人：…)."""
+        """Whether a row begins with label and value in one text, as lines under a table do (填表人：…), or is
+        made of such texts."""
         parts = list(self.reader.unglued(row.texts[:1]))
-        return len(parts) > 1 and self.reader.whole(parts[0].text) is not None
+        labelled = len(parts) > 1 and self.reader.whole(parts[0].text) is not None
+        return labelled or all(map(_LABELLED.match, [text.text for text in row.texts]))
 
     def _is_target(self, text: Text) -> bool:
         return target_likeness(text.text, self.mappings) >= 1.0

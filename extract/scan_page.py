@@ -21,6 +21,8 @@ _STAMP = (0.4, 2.6)  # inches, the sides of a stamp
 _STAMP_SHAPE = 2.0  # times as wide as high, at most
 _BLACK, _GREY = 50, 0.02  # of 255, that black and white are off; share of a page that may be between
 _SPECK = 1 / 150**2  # square inches
+_CURVES = np.outer((1, -2, 1), (1, -2, 1)).astype(np.float32)  # of which only grain has many
+_GRAIN, _DENOISED = 3.0, 1.5  # of 255, from which grain is coarse; times of it that pixels alike differ
 _LINE = 1.5  # times as long as high, from which a text shows which way it runs
 _SAMPLE = 6  # lines read to tell whether a page stands on its head
 _SURE = 0.9  # mean score of a line, from which it is upright
@@ -48,7 +50,7 @@ class Sheet:
 def sheet_of(picture: Image, dpi: float | None, recogniser: Recogniser) -> Sheet:
     """The page that ``picture`` (colour or grey) shows, at ``dpi`` if that is known."""
     at = dpi or _guessed_dpi(picture)
-    image = level(without_specks(without_stamps(picture, at), at))
+    image = level(without_grain(without_specks(without_stamps(picture, at), at)))
     boxes = recogniser.detect(image)
     if _lies_on_its_side(boxes):
         image = np.ascontiguousarray(np.rot90(image))
@@ -100,6 +102,15 @@ def without_specks(image: Image, dpi: float) -> Image:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     is_speck = stats[:, cv2.CC_STAT_AREA] <= max(2, round(_SPECK * dpi**2))
     return np.asarray(np.where(is_speck[labels], 255, image).astype(np.uint8))
+
+
+def without_grain(image: Image) -> Image:
+    """``image`` without the grain of a sensor, where that is coarse: alike surroundings are averaged."""
+    curves = cv2.filter2D(image, cv2.CV_32F, _CURVES)
+    grain = float(np.median(np.abs(curves))) / (0.6745 * float(np.linalg.norm(_CURVES)))
+    if grain < _GRAIN:
+        return image
+    return np.asarray(cv2.fastNlMeansDenoising(image, None, _DENOISED * grain, 3, 7))
 
 
 def level(image: Image) -> Image:

@@ -44,6 +44,7 @@ _MOST_SAME = (
 )
 _UNTOLD = 0.85  # confidence in the periods of such tables that no caption tells
 _LIKELY = 0.4  # chance from which columns that no mapping knows make a table
+_DOUBTFUL = 0.9  # confidence below which a header may be another
 _LEAST_KNOWN = 3  # headers that are named in full and make a row of many unknown ones a header
 
 
@@ -273,6 +274,8 @@ class HeaderReader:
                 begin = NOTE if role == NOTE else OTHER
                 role = _another(begin, texts[column.at], set(roles.values()))
             roles[column.at] = role
+            if role.startswith(OTHER) and column.at in under:  # it may be one that is known, misread
+                chance *= _sure(texts[column.at])
         if not TARGETS & set(roles.values()):  # targets that nobody adjusted are the targets
             roles = {k: "full_year" if role == "initial_target" else role for k, role in roles.items()}
         ends = {head.column: head.column + head.colspan for head in heads}
@@ -331,6 +334,11 @@ class HeaderReader:
                 taken[line.column(i)] = role
         spans = {line.column(i): line.colspan(i) for i in known} if line.ruled else {}
         return _ordered(taken, spans)
+
+
+def _sure(text: Text) -> float:
+    """How sure a header is, where that is in doubt."""
+    return text.confidence if text.confidence < _DOUBTFUL else 1.0
 
 
 def with_others(header: Header, row: Row, captions: Sequence[object]) -> Header:

@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+import sys
 from collections import deque
 from collections.abc import Sequence
 from itertools import repeat
@@ -44,7 +45,8 @@ def read_characters(text: Handle, matrix: Matrix, painted: dict[Handle, Run]) ->
     kept = np.setdiff1d(kept, added, assume_unique=True)
     objects, first, of_object = np.unique(handles[kept], return_index=True, return_inverse=True)
     codes = codes[kept]
-    for code in np.unique(codes[(codes < 0x20) | (codes >> 1 == _NONCHARACTERS)]).tolist():
+    no_text = (codes < 0x20) | (codes >> 1 == _NONCHARACTERS) | (codes >> 11 == _SURROGATE)
+    for code in np.unique(codes[no_text | (codes > sys.maxunicode)]).tolist():
         codes[codes == code] = _CONTROLS.get(code, UNREADABLE)
     for index in np.flatnonzero(codes >> 8 == _SYMBOLS).tolist():
         codes[index] = _symbol(text, int(kept[index]), int(codes[index]))

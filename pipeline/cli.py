@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from pipeline import __version__
+from pipeline.lean import without_pandas
 from pipeline.remote import is_url
 from pipeline.terminal import shown
 from pipeline.vocabulary_cli import app as vocabulary
@@ -26,6 +27,7 @@ app.add_typer(vocabulary, name="vocabulary")
 
 def main() -> None:
     """The command ``jixiao``. Of a character that the console lacks (as GBK does some) its code is shown."""
+    without_pandas()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     app()

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.schema import LIST_SEPARATOR
 
 _RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 2_000
 
 
 class Writer:

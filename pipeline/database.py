@@ -13,7 +13,7 @@ FILE = "store.duckdb"
 # for that). No extension is ever fetched.
 _CONFIG = {
     "threads": 1,
-    "memory_limit": "128MB",
+    "memory_limit": "96MB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }

@@ -19,6 +19,8 @@ from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from typing import Any, Protocol, TypeVar
 
+from pipeline.lean import without_pandas
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -247,6 +249,7 @@ def _serve(pipe: Connection, parent: int, limits: Limits) -> None:
         os.dup2(silence, stream)
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     _limit_memory(limits.memory << 20)
+    without_pandas()
     with suppress(EOFError, OSError):
         settings = pickle.loads(pipe.recv_bytes())
         retired = False

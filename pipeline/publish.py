@@ -31,7 +31,7 @@ OURS = frozenset(
     {PACKAGE, REPORT, WORKBOOK, PARTS} | {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
 )
 """Names in the output folder that a run replaces; all others are left alone."""
-_ROW_GROUP = 100_000
+_ROW_GROUP = 25_000  # of which the memory of a run hangs: rows of `tidy` take about a KiB
 _WORKBOOK_ROWS = 200_000  # rows of all tables from which a workbook takes minutes to write
 
 

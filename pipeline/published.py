@@ -16,7 +16,7 @@ from pipeline.store import Store
 from pipeline.superseding import CHECK, MESSAGE, places
 from pipeline.tables import FORM_TABLES
 
-ROWS_AT_ONCE = 10_000
+ROWS_AT_ONCE = 5_000
 NAMES_AT_ONCE = 1_000  # of units and their projects, whose filings are linked together
 
 # Of several names of the same bytes the first that came; one that has them no more comes after those that do.

@@ -371,6 +371,13 @@ def test_characters_of_symbol_fonts_are_the_signs_that_they_show() -> None:
     assert lines(page) == ["☑\ufffd", "\ufffd☑", "\uf052\uf0fe"]
 
 
+@pytest.mark.parametrize("half", ["d83d", "de68"])
+def test_half_a_character_is_none_that_can_be_read(half: str) -> None:
+    code = "7ee9" + half + "6548"
+    page = read_page(f"BT /F 10 Tf 50 350 Td <{code}> Tj ET")
+    assert lines(page) == ["绩\ufffd效"]
+
+
 @pytest.mark.parametrize("look", ["1 g", "1 1 1 rg", "0.99 g", "0 0 0 0 k", "3 Tr", "7 Tr", "1 Tr 1 G"])
 def test_what_has_no_colour_is_not_read(look: str) -> None:
     assert lines(read_page(text(50, 50, "看不见", before=look), text(50, 80, "看得见"))) == ["看得见"]

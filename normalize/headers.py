@@ -217,7 +217,9 @@ class HeaderReader:
         if header is None or "indicator" not in header.roles:
             return None, []
         named = dict(zip(header.columns, header.roles, strict=True))
-        return self._columns(heads, named, along, rows, body, part)
+        found, captions = self._columns(heads, named, along, rows, body, part)
+        # What the columns print may gainsay what their headers seemed to be.
+        return (found, captions) if "indicator" in found.header.roles else (None, [])
 
     def _columns(
         self,

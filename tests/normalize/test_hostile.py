@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from extract import Cell, Document, Table, read
 from normalize import normalize
-from tests.normalize.grids import MAPPINGS, document
+from normalize.model import REVIEW_BELOW
+from tests.normalize.grids import MAPPINGS, document, ruled_filings
 from tests.test_golden import SAMPLES
 
 
@@ -61,3 +62,19 @@ def test_a_row_of_very_many_cells_is_read_in_no_time() -> None:
         document("苏州市市级部门整体预算绩效目标表\n单位名称|苏州市某局\n" + grid), MAPPINGS
     )
     assert filing.indicators[0].indicator == "工作计划制定健全性"
+
+
+def test_a_header_whose_columns_print_something_else_is_none() -> None:
+    rows = """
+        项目支出绩效目标表
+        绩效指标 | 一级指标 | 二级指标 | 三级指标 | ≥1.8TB | 5 lass="target">≥2次 | 6
+        ^ | 主管部门及代码 | [173]海洋科学研究院 | < | < | 实施单位 | 近海生态研究所
+        ^ | 更新观测设备数量 | ≥12台 | 5<-td> | | |
+        ^ | 更新观测设备数量 | ≥12台 | 5 | | |
+        ^ | 新增观测数据量 | ≥1.8TB | 5 | | |
+        ^ | 更新观测设\x0b��数量 | ≥12台 | 5 | | |
+        ^ | 新增观测数据量 | ≥1.8TB | 5 | | |
+        ^ | 质量指标 | 观测数据有效率 | ≥95% | 6 | |
+        设备验收合格率 | ^ | 100% | 6 | | |
+    """
+    assert all(row.confidence < REVIEW_BELOW for one in ruled_filings(rows) for row in one.indicators)

@@ -102,15 +102,17 @@ class Recogniser:
             "Rec.model_path": str(reader),
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,  # it would keep half a gigabyte
         }
         self._rapid: Any = RapidOCR(params=settings)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
+        options.enable_mem_pattern = False  # lines are of all lengths
+        provider = ("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})
         self._session: InferenceSession = onnxruntime.InferenceSession(
-            str(reader), options, providers=["CPUExecutionProvider"]
+            str(reader), options, providers=[provider]
         )
         self._input: str = self._session.get_inputs()[0].name
         alphabet = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()

@@ -1,7 +1,7 @@
 """Second looks at what was recognised: how sure a cell is, and what else it may say.
 
 A short cell that begins with a digit or an operator is a value, where one wrong character matters most; it is
-read once more, closer. So is every cell that is doubtful at first sight. Two readings of one picture that
+read once more, again. So is every cell that is doubtful at first sight. Two readings of one picture that
 agree are no proof, but two that differ show that one of them is wrong.
 """
 
@@ -9,19 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
-import numpy as np
-
 from extract.model import Box, Cell, Reading
 from extract.recognise import Image, LineRead, Recogniser, folded
-from extract.scan_page import crop, ink_box
-from extract.scan_pieces import Piece, framed
+from extract.scan_page import crop
+from extract.scan_pieces import Piece
 
 _SHORT = 16  # characters
 _VALUE = re.compile(r"\s*[-+~≥≤><=＞＜＝≧≦〉《》〈二一\d(（]")
 _DOUBTFUL = 0.95  # score of a cell, below which it is read again
-_ENLARGED = 2.0  # times
-_PAD = 0.12  # of its height, around a line that is read closer
+_BESIDE, _ABOVE = 0.1, 0.2  # heights of a character around a line that is read again
 _UNREAD = 0.6  # most that a cell is sure that has more ink than was read
 _DIFFERS = 0.6  # most that a cell is sure of which two looks differ
 _POOR = 0.99  # quality of a page, below which signs lose their small strokes unseen
@@ -53,13 +49,13 @@ class SecondLook:
             for reading in line.readings:
                 others[reading.text] = max(reading.score, others.get(reading.text, 0.0))
             if len(cell.text) <= _SHORT and (_VALUE.match(cell.text) or score < _DOUBTFUL):
-                closer = self._closer(box)
-                if folded(closer.text) != folded(line.text):
+                again = self._again(box)
+                if folded(again.text) != folded(line.text):
                     confidence = min(confidence, _DIFFERS)
-                    others |= {line.text: line.score, closer.text: closer.score}
-                    if closer.score > line.score and len(cell.lines) == 1:
-                        cell = replace(cell, text=closer.text, lines=(closer.text,))
-                for reading in closer.readings:
+                    others |= {line.text: line.score, again.text: again.score}
+                    if again.score > line.score and len(cell.lines) == 1:
+                        cell = replace(cell, text=again.text, lines=(again.text,))
+                for reading in again.readings:
                     others[reading.text] = max(reading.score, others.get(reading.text, 0.0))
             if self.quality < _POOR and len(cell.text) <= _SHORT and _RISKY.search(cell.text):
                 confidence = min(confidence, _AT_RISK)
@@ -71,15 +67,9 @@ class SecondLook:
             cell, confidence=round(min(confidence, _SUREST), 4), alternatives=(*cell.alternatives, *readings)
         )
 
-    def _closer(self, box: Box) -> LineRead:
-        """The line in ``box`` read again, enlarged, with hardly any paper above and below it."""
-        line = crop(self.image, box)
-        ink = ink_box(line)
-        if ink is not None:
-            top = round(box[1])
-            _, first, _, last = framed(ink, self.height, _PAD * (ink[3] - ink[1]))
-            line = crop(self.image, (box[0], top + first, box[2], top + last))
-        size = (round(line.shape[1] * _ENLARGED), round(line.shape[0] * _ENLARGED))
-        large = cv2.resize(line, size, interpolation=cv2.INTER_CUBIC)
-        (read,) = self.recogniser.read([np.asarray(large)])
+    def _again(self, box: Box) -> LineRead:
+        """The line in ``box`` read again, with more paper around it, and smaller for that."""
+        x0, y0, x1, y1 = box
+        beside, above = _BESIDE * self.height, _ABOVE * self.height
+        (read,) = self.recogniser.read([crop(self.image, (x0 - beside, y0 - above, x1 + beside, y1 + above))])
         return read

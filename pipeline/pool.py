@@ -294,7 +294,8 @@ def _limit_time(seconds: float) -> None:
 
 
 def _memory() -> int:
-    """Bytes of memory that this process has; 0 where the system does not tell."""
+    """Bytes of memory that this process has asked for, as they are limited; 0 where the system does not
+    tell."""
     with suppress(OSError), open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(file.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
     return 0

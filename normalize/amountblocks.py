@@ -22,6 +22,7 @@ _CAPTIONED = (
     "income",
     "expenditure",
 )  # sections whose lines say little without a caption
+_OF_A_SUM = 2  # characters of such a name
 _UNIT_BEHIND = re.compile(r"\s*[（(]\s*(?:单位[:：])?\s*[亿万千]?元\s*[)）]$")
 
 
@@ -86,6 +87,7 @@ class AmountBlocks:
             if block.period and line.item
         }
         self._totals: list[tuple[int, AmountSection]] = []
+        self.totals = _sums(rest)
         self._open: dict[tuple[Place, str], list[AmountSection]] = {}
         self._last: Row | None = None
 
@@ -196,6 +198,7 @@ class AmountBlocks:
             own = self._of(caption, pair) if caption else None
             block, line = own or self.lines[pair.key]
             if own is None and block.section in _CAPTIONED:
+                pair.key = None
                 return False
             period = line.period or block.period or "full_year"
             if caption and own:
@@ -232,7 +235,11 @@ class AmountBlocks:
             for block in (*self.form.amounts, *self.rest.amounts)
             if found and _is_caption(found, block) and block.period
             for line in block.lines
-            if line.item and name in (line.item, *line.aliases)
+            if line.item
+            and (
+                name in (line.item, *line.aliases)
+                or (line.is_total and not line.period and name in self.totals)
+            )
         )
         return next(lines, None)
 
@@ -255,6 +262,12 @@ def _with_names(block: AmountBlock, others: Sequence[AmountBlock]) -> AmountBloc
             columns[role] = (*columns[role], *more)
             taken |= {fold(name) for name in more}
     return replace(block, columns=columns)
+
+
+def _sums(form: Form) -> set[str]:
+    """What sums are called whatever they are of (合计, 总额)."""
+    lines = [line for block in form.amounts for line in block.lines if line.is_total]
+    return {name for line in lines for name in (line.item or "", *line.aliases) if len(name) == _OF_A_SUM}
 
 
 def _period_pairs(row: Row, names: Lexicon) -> list[tuple[Text, Header]]:

@@ -65,7 +65,7 @@ _SHARES: Mapping[str, Mapping[Kind, float]] = {
         level1=0.02,
         level2=0.02,
         levels=0.02,
-        pointed=0.002,
+        pointed=0.0003,
     ),
 }
 _REST = 0.003

@@ -120,7 +120,9 @@ class FieldReader(FieldLabels):
         heads = texts[1:]
         if [_columns_of(row, text) for text in heads] != [_columns_of(below, text) for text in below.texts]:
             return []
-        if any(self.whole(text.text) for text in (*heads, *below.texts)):
+        if any(self.whole(text.text) or _is_amount(text) for text in (*heads, *below.texts[:1])):
+            return []
+        if any(self.whole(text.text) for text in below.texts):
             return []
         return [
             (LabelledValue(replace(text, text=text.text.rstrip(":：")), None, None), text) for text in heads
@@ -133,7 +135,9 @@ class FieldReader(FieldLabels):
         if below is None or below.is_line or len(texts) != len(row.texts) or len(below.texts) < 2:
             return []
         heads = texts[-len(below.texts) :]
-        if len(texts) - len(heads) > 1 or any(self.whole(text.text) for text in below.texts):
+        if len(texts) - len(heads) > 1 or any(map(_is_amount, heads)):
+            return []
+        if any(self.whole(text.text) for text in below.texts):
             return []
         columns = [_columns_of(row, text) for text in heads]
         if columns != [_columns_of(below, text) for text in below.texts]:
@@ -314,6 +318,10 @@ class FieldReader(FieldLabels):
                 parts += [replace(text, text=value)] if value else []
                 return [*parts, *self._parts(text, words[at - len(name) :].strip())]
         return [*parts, replace(text, text=words[colons[0] + 1 :].strip())]
+
+
+def _is_amount(text: Text) -> bool:
+    return parse_amount(text.text) is not None
 
 
 def _is_long(text: Text) -> bool:

@@ -113,7 +113,7 @@ def _hides_levels(rows: Sequence[Assigned], clues: Clues) -> bool:
         text.place.column < row.cells["indicator"].place.column
         for row in rows
         for text in row.stray
-        if "indicator" in row.cells
+        if row.row.ruled and "indicator" in row.cells
     )
     return len(named) > has_levels or before > 1
 

@@ -19,7 +19,7 @@ EVALUATIONS = (
 NO_MAPPING_HAS = """
 # 财政资金使用情况考评表
 2022年度
-经费名称|<|渔港疏浚工程尾款|<|责任单位|渔业管理处|<
+钱款名称|<|渔港疏浚工程尾款|<|责任单位|渔业管理处|<
 考核大类|考核小类|考核内容|考核目标|实绩|满分|考评得分
 产出指标|数量指标|疏浚航道长度|≥3.2公里|3.3公里|20|20
 ^|^|加固护岸长度|≥860米|872米|10|10
@@ -83,7 +83,7 @@ def test_columns_that_may_be_another_are_doubted() -> None:
 def test_what_no_mapping_knows_lands_under_other() -> None:
     (one,) = normalize(document(read(NO_MAPPING_HAS)), load())
     assert {field.label: field.value for field in one.fields} == {
-        "经费名称": "渔港疏浚工程尾款",
+        "钱款名称": "渔港疏浚工程尾款",
         "责任单位": "渔业管理处",
     }
     assert all(field.field.startswith("other:") for field in one.fields)

@@ -49,6 +49,7 @@ _SHARES: Mapping[str, Mapping[Kind, float]] = {
     "target": dict(target=0.68, number=0.11, sentence=0.08, words=0.06, blank=0.02, name=0.02),
     "split": dict(number=0.72, target=0.16, words=0.04, sentence=0.03, blank=0.02),
     "actual": dict(target=0.6, number=0.12, sentence=0.1, words=0.08, blank=0.06, name=0.02),
+    "deviation_reason": dict(sentence=0.45, words=0.25, blank=0.12, target=0.08, name=0.06, number=0.01),
     "comparator": dict(sign=0.93, blank=0.03),
     "unit": dict(unit=0.85, blank=0.06, words=0.05),
     "weight": dict(number=0.93, target=0.03, blank=0.02),

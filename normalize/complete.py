@@ -17,6 +17,7 @@ from normalize.spans import Placed
 from normalize.weave import breaks_word, width
 
 _BY_MAPPING, _BY_FILING = 0.96, 0.95  # confidence in a completion that mappings, or the filing, bear out
+_OWN_NAME = 0.97  # ... in a label that could be a cut where cells show their whole text
 _LONGEST_CUT = 5  # characters that a cut takes off a text, at most
 _LEAST_SHARE = 0.5  # of a name that must be left
 _LEAST_SHARE_WHOLE = 0.7  # ... of a label where cells show their whole text: 服务对象 is a name of its own
@@ -83,6 +84,9 @@ class Completer:
             else self.clues.level(text.text, role)
         )
         if found and found.cut != "whole" and found.share >= least:
+            if not _is_cut(text.text, found.name):  # 服务对象 and 组织 are names of their own
+                sure = _OWN_NAME if least == _LEAST_SHARE_WHOLE else _DOUBTED
+                return replace(text, confidence=min(text.confidence, sure))
             return _longer(text, found, _BY_MAPPING, "the only level of the frameworks that it can be")
         return text if found else self._as_printed(text, role, twice)
 

@@ -187,10 +187,17 @@ class _Splitter:
         same = below is not None and not row.is_line and (row.page, row.table) == (below.page, below.table)
         return not (same and below is not None and self.key(below))
 
+    def _goes_on(self, i: int) -> bool:
+        """Whether a row of a table follows row ``i``."""
+        row, below = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else None
+        same = below is not None and (below.page, below.table) == (row.page, row.table)
+        return same and below is not None and len(below.texts) > 2
+
     def _is_heading(self, i: int, head: int) -> bool:
         """Whether row ``i`` is a heading of a book, outside the table whose header is row ``head``."""
         row, table = self.rows[i], self.rows[head]
-        if len(row.texts) != 1 or (row.ruled and (row.page, row.table) == (table.page, table.table)):
+        inside = (row.page, row.table) == (table.page, table.table) and i > head
+        if len(row.texts) != 1 or (inside and (row.ruled or self._goes_on(i))):
             return False
         text = row.texts[0].text
         if self.levels.named(text):  # 一、产出指标 heads rows of the table

@@ -281,7 +281,8 @@ class _Walk:
         or numbered as headings are."""
         header = self.tables[0].part.header
         whole = _runs_over(row, header) if row.ruled else _NUMBERED.match(row.texts[0].text) is not None
-        return len(row.texts) == 1 and whole and not below.is_line and _is_filled(below, header)
+        heads = len(below.texts) > 2 and all(self.headers.names.role(text) for text in below.texts)
+        return len(row.texts) == 1 and whole and not below.is_line and (heads or _is_filled(below, header))
 
     def _ends_table(self, row: Row) -> bool:
         """Whether a row below an indicator table is none of its rows."""

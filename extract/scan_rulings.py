@@ -24,6 +24,7 @@ _STROKE = 1.15  # that no stroke of a character is long
 _GAP_LEVEL, _GAP_UPRIGHT = 0.5, 0.3  # that is closed between strokes as long as that
 _BREAK_LEVEL, _BREAK_UPRIGHT = 1.5, 0.9  # of a ruling outside of texts; no cell is so narrow, so low
 _LENGTH_LEVEL, _LENGTH_UPRIGHT = 2.2, 1.15  # that a ruling is long at least
+_DASHES = 0.3  # that dashes are apart at most
 _TOUCH, _EXACTLY = 0.4, 0.15  # up to which a ruling ends at another
 _BENT, _IN_LINE = 0.1, 0.2  # across, up to which pieces are of one ruling, stretches of one line
 _COLUMN, _LINE = 3.0, 12.0  # of a vertical ruling of several rows, of a text that may look like a ruling
@@ -121,11 +122,27 @@ class _Lines:
 def find_rulings(image: Image, height: float, texts: Floats) -> Floats:
     """Horizontal and vertical rulings of ``image`` (grey, deskewed), m × 4 in pixels, without thickness.
 
-    ``height`` is that of the characters in pixels; ``texts`` (n × 4) are the boxes of lines of text.
+    ``height`` is that of the characters in pixels; ``texts`` (n × 4) are the boxes of lines of text. Where
+    they make no cells, dashed ones are looked for.
     """
+    found = _find_rulings(image, height, texts, 0.0)
+    if _make_cells(found):
+        return found
+    dashed = _find_rulings(image, height, texts, _DASHES)
+    return dashed if _make_cells(dashed) else found
+
+
+def _make_cells(rulings: Floats) -> bool:
+    """Whether there are rulings of both directions."""
+    return len(np.unique(rulings[:, 1] == rulings[:, 3])) == 2
+
+
+def _find_rulings(image: Image, height: float, texts: Floats, gap: float) -> Floats:
+    """The rulings of ``image``, those with gaps taken for whole ones."""
     contrast = float(np.percentile(image, 60)) - float(np.percentile(image, 1))
     turned = texts[:, [1, 0, 3, 2]]
-    level_ridge, upright_ridge = _ridge(image, height), _ridge(np.ascontiguousarray(image.T), height)
+    level_ridge = _ridge(image, height, gap)
+    upright_ridge = _ridge(np.ascontiguousarray(image.T), height, gap)
     grain = float(np.percentile(level_ridge, 60) + np.percentile(upright_ridge, 60)) / 2
     least = max(_LEAST_CONTRAST, _CONTRAST * contrast, _GRAIN * grain)
     level_mask = _long(level_ridge >= least, height, _GAP_LEVEL, _LENGTH_LEVEL)
@@ -153,8 +170,12 @@ def find_rulings(image: Image, height: float, texts: Floats) -> Floats:
     )
 
 
-def _ridge(image: Image, height: float) -> Image:
-    """How much darker each pixel of ``image`` is than what is above and below it."""
+def _ridge(image: Image, height: float, gap: float) -> Image:
+    """How much darker each pixel of ``image`` is than what is above and below it, ``gap`` closed along it."""
+    if gap:
+        image = np.asarray(
+            cv2.morphologyEx(image, cv2.MORPH_OPEN, np.ones((1, _odd(gap * height)), np.uint8))
+        )
     along = cv2.blur(image, (_odd(_SMOOTH * height), 1))
     return np.asarray(cv2.morphologyEx(along, cv2.MORPH_BLACKHAT, np.ones((_odd(_THICKEST * height), 1))))
 

@@ -115,6 +115,18 @@ def test_a_broken_ruling_goes_on_from_crossing_to_crossing() -> None:
         assert covered(rulings, "level", row) >= COLUMNS[-1] - COLUMNS[0] - 50
 
 
+def test_dashed_rulings_are_rulings() -> None:
+    drawing = Drawing()
+    for y in ROWS:
+        for x in range(COLUMNS[0], COLUMNS[-1], 16):
+            drawing.draw.line((x, y, x + 11, y), fill=0, width=2)
+    for x in COLUMNS:
+        for y in range(ROWS[0], ROWS[-1], 16):
+            drawing.draw.line((x, y, x, y + 11), fill=0, width=2)
+    drawing.text(180, 114, "验收合格率").text(400, 114, "合格")
+    assert_is_grid(drawing.rulings())
+
+
 def test_merged_cells_stay_merged() -> None:
     drawing = Drawing().grid()
     drawing.draw.rectangle((43, 53, 157, 172), fill=255)  # three rulings less in the first column

@@ -169,6 +169,7 @@ class RoleReader:
             return {OTHER: 0.0}
         for number, role in enumerate(column.roles):
             odds[role] = number * _LATER + self._content(role, kinds, column, rows)
+        other_fit = _fits(OTHER, kinds)
         named = column.named and not column.parted and not contested & set(column.roles)
         other = _OTHER_NAMED if named else _OTHER_ROLE if column.roles and not column.parted else 0.0
         if {"project_name", "unit_name"} & set(column.roles):
@@ -183,10 +184,18 @@ class RoleReader:
                 prior = _UNLISTED.get(role, 0.0) + self._hinted(role, column.header)
             elif not named:
                 prior += max(0.0, self._hinted(role, column.header))
-            odds[role] = prior + self._content(role, kinds, column, rows)
+            own = self._content(role, kinds, column, rows)
+            if (
+                role == "full_year"
+                and not column.roles
+                and own < other_fit
+                and self._hinted(role, column.header) <= 0
+            ):
+                continue  # neither its header nor its texts are those of targets
+            odds[role] = prior + own
         spare = NOTE if column.roles else OTHER
-        own = _OTHER_NAMED if named else _CONTESTED if column.named else -1.0
-        odds[spare] = (own + len(column.roles) * _LATER if column.roles else 0.0) + _fits(OTHER, kinds)
+        least = _OTHER_NAMED if named else _CONTESTED if column.named else -1.0
+        odds[spare] = (least + len(column.roles) * _LATER if column.roles else 0.0) + other_fit
         top = max(odds.values())
         kept = {*column.roles, spare}
         return {role: odd for role, odd in odds.items() if odd > top - _FAR or role in kept}

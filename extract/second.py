@@ -18,6 +18,7 @@ _SHORT = 16  # characters
 _VALUE = re.compile(r"\s*[-+~≥≤><=＞＜＝≧≦〉《》〈二一\d(（]")
 _DOUBTFUL = 0.95  # score of a cell, below which it is read again
 _BESIDE, _ABOVE = 0.1, 0.2  # heights of a character around a line that is read again
+_TOO_SURE = 2.0  # times as many characters are wrong as their scores say, where these are not near 1
 _UNREAD = 0.6  # most that a cell is sure that has more ink than was read
 _DIFFERS = 0.6  # most that a cell is sure of which two looks differ
 _POOR = 0.99  # quality of a page, below which signs lose their small strokes unseen
@@ -42,7 +43,8 @@ class SecondLook:
     def judged(self, cell: Cell, pieces: Sequence[Piece]) -> Cell:
         """``cell``, in which ``pieces`` were read, with its confidence and its other readings."""
         score = min(piece.line.score for piece in pieces)
-        confidence = min(cell.confidence, score, _UNREAD if cell.bbox in self.unread else 1.0)
+        sure = max(0.0, 1 - _TOO_SURE * (1 - score))
+        confidence = min(cell.confidence, sure, _UNREAD if cell.bbox in self.unread else 1.0)
         others: dict[str, float] = {}
         if len(pieces) == 1 and not pieces[0].falls:
             box, line = pieces[0].box, pieces[0].line

@@ -161,7 +161,8 @@ def _find_rulings(image: Image, height: float, texts: Floats, gap: float) -> Flo
     upright = _continued(upright, level, uprights, height, turned)
     level = _continued(level, upright, levels, height, texts)
     upright = _continued(upright, level, uprights, height, turned)
-    upright = _completed(upright, level, uprights, height, turned)
+    upright = _completed(upright, level, uprights, height, turned, both=True)
+    level = _completed(level, upright, levels, height, texts, both=False)
     return np.concatenate(
         (
             np.column_stack((level.start, level.across, level.end, level.across)),
@@ -390,17 +391,22 @@ def _is_there(stretch: _Stretch, ridges: _Ridges, texts: Floats, reach: float) -
     return bool((profile >= max(ridges.least, _EVEN * stretch.darkness)).mean() >= _THERE)
 
 
-def _completed(lines: _Lines, others: _Lines, ridges: _Ridges, height: float, texts: Floats) -> _Lines:
-    """Vertical ``lines`` that go on through a row between two texts of it that nothing else parts, if they
-    do so above and below."""
+def _completed(
+    lines: _Lines, others: _Lines, ridges: _Ridges, height: float, texts: Floats, both: bool
+) -> _Lines:
+    """``lines`` that go on between two texts that nothing else parts, if they do so before and after; unless
+    ``both``, on one side of it."""
     stretches = list(_stretches(lines, others, height))
-    added = [
-        middle
-        for before, middle, after in zip(stretches, stretches[1:], stretches[2:], strict=False)
-        if (before.is_drawn, middle.is_drawn, after.is_drawn) == (True, False, True)
-        and (before.end, middle.end) == (middle.start, after.start)
-        and _parts(middle, lines, texts, height)
-    ]
+    added = []
+    for number, stretch in enumerate(stretches):
+        before, after = stretches[max(number - 1, 0)], stretches[min(number + 1, len(stretches) - 1)]
+        sides = (
+            before.is_drawn and before.end == stretch.start,
+            after.is_drawn and after.start == stretch.end,
+        )
+        goes_on = all(sides) if both else any(sides)
+        if goes_on and not stretch.is_drawn and _parts(stretch, lines, texts, height):
+            added.append(stretch)
     return _with(lines, added, ridges)
 
 
@@ -421,6 +427,8 @@ def _parts(stretch: _Stretch, lines: _Lines, texts: Floats, height: float) -> bo
     shared = np.minimum(lines.end, end) - np.maximum(lines.start, start)
     beside = lines.across[shared >= _THERE * (end - start)]
     _, low, _, high = texts[(texts[:, 0] < end - reach) & (start + reach < texts[:, 2])].T
+    margin = _INSIDE * (high - low)  # boxes are larger than their texts
+    low, high = low + margin, high - margin
     if ((low < across) & (across < high)).any():
         return False
     before, after = high[high <= across], low[low >= across]

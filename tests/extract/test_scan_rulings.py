@@ -143,6 +143,17 @@ def test_two_texts_of_a_row_tell_of_the_ruling_between_them() -> None:
     assert covered(drawing.rulings(), "upright", 300) == pytest.approx(ROWS[-1] - ROWS[0], abs=6)
 
 
+def test_two_labels_tell_of_the_ruling_between_them() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((43, 53, 157, 170), fill=255)
+    drawing.text(60, 52, "级别")
+    assert covered(drawing.rulings(), "level", ROWS[1]) < COLUMNS[-1] - COLUMNS[0] - 100
+    drawing.text(60, 118, "履职")
+    rulings = drawing.rulings()
+    lengths = [covered(rulings, "level", row) for row in ROWS[1:4]]
+    assert max(lengths) >= COLUMNS[-1] - COLUMNS[0] - 10
+
+
 def test_what_touches_a_ruling_stays_when_it_is_painted_over() -> None:
     drawing = Drawing().grid(width=3)
     rulings = drawing.rulings()

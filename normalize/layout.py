@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from normalize.amountblocks import AmountBlocks, AmountSection, named_unit, without
-from normalize.clues import OTHER, TARGETS
+from normalize.clues import OTHER
 from normalize.columns import Header
 from normalize.families import Family
 from normalize.fieldrows import FieldReader, LabelledValue
@@ -20,6 +20,7 @@ from normalize.headers import HeaderReader
 from normalize.lexicon import Found, Lexicon
 from normalize.mappings import Form, Mappings, fold
 from normalize.model import Text
+from normalize.rowshapes import is_filled, is_numbering, runs_over
 from normalize.titles import ABOVE, is_title
 from normalize.values import is_blank, parse_amount, parse_points, target_likeness
 
@@ -201,7 +202,7 @@ class _Walk:
         """Whether a row of a table without level 1 names one for the rows below, over all columns."""
         part = self.tables[0].part
         own = "level1" in part.header.roles and part.level1 is None
-        whole = not row.ruled or _runs_over(row, part.header)
+        whole = not row.ruled or runs_over(row, part.header)
         return len(row.texts) == 1 and not own and whole and self.headers.kinds.is_level1(row.texts[0].text)
 
     def _begin_level1(self, label: Text) -> None:
@@ -214,7 +215,7 @@ class _Walk:
 
     def _file_indicator(self, row: Row) -> None:
         row = without(row, self._captions_along(row))
-        if not row.texts or _is_numbering(row) or self._sum_row(row):
+        if not row.texts or is_numbering(row) or self._sum_row(row):
             return
         if len(row.texts) == 1 and _NOTE.match(row.texts[0].text):
             self.layout.lines.append(row.texts[0])
@@ -280,9 +281,9 @@ class _Walk:
         """Whether a row stands between rows of a table and is none: a caption or remark over all its columns,
         or numbered as headings are."""
         header = self.tables[0].part.header
-        whole = _runs_over(row, header) if row.ruled else _NUMBERED.match(row.texts[0].text) is not None
+        whole = runs_over(row, header) if row.ruled else _NUMBERED.match(row.texts[0].text) is not None
         heads = len(below.texts) > 2 and all(self.headers.names.role(text) for text in below.texts)
-        return len(row.texts) == 1 and whole and not below.is_line and (heads or _is_filled(below, header))
+        return len(row.texts) == 1 and whole and not below.is_line and (heads or is_filled(below, header))
 
     def _ends_table(self, row: Row) -> bool:
         """Whether a row below an indicator table is none of its rows."""
@@ -290,11 +291,11 @@ class _Walk:
         header = self.tables[0].part.header
         if row.side != "whole" or self.totals.named(first.text):
             return False
-        if _runs_over(row, header) or (self.summed and not self.levels.named(first.text)):
+        if runs_over(row, header) or (self.summed and not self.levels.named(first.text)):
             return True
         if self._stands_before(row, header) or self._is_signed(row):
             return True
-        if _is_filled(row, header) and not any(self.reader.whole(text.text) for text in others):
+        if is_filled(row, header) and not any(self.reader.whole(text.text) for text in others):
             return False
         found = self.reader.label(first.text, 0.6)
         if (
@@ -380,36 +381,3 @@ class _Walk:
 
     def _take(self, pair: LabelledValue, row: Row) -> bool:
         return self.blocks.take(pair, row, self._units_above())
-
-
-def _is_numbering(row: Row) -> bool:
-    """Whether a row numbers the columns above it."""
-    return len(row.texts) > 2 and [text.text for text in row.texts] == [
-        str(n) for n in range(1, len(row.texts) + 1)
-    ]
-
-
-def _is_filled(row: Row, header: Header) -> bool:
-    """Whether a row prints a name, a target and more, each just under its header."""
-    roles = dict(zip(header.columns, header.roles, strict=True))
-    under = {roles.get(row.column(i), "") for i in range(len(row.texts))}
-    return "indicator" in under and bool(under & TARGETS) and len(row.texts) > 2
-
-
-def _runs_over(row: Row, header: Header) -> bool:
-    """Whether a text of a row takes all columns of names and of targets, as none of the table's does; one
-    that is pushed aside takes a part of them."""
-    if not (row.ruled and header.ruled):
-        return False
-    name = header.roles.index("indicator")
-    targets = [k for k, role in enumerate(header.roles) if role in TARGETS] or [len(header.roles) - 1]
-    return any(
-        _takes(row, i, header, name) and any(_takes(row, i, header, k) for k in targets)
-        for i in range(len(row.texts))
-    )
-
-
-def _takes(row: Row, index: int, header: Header, role: int) -> bool:
-    """Whether a text takes all columns of a header."""
-    start, end = row.column(index), row.column(index) + row.colspan(index)
-    return start <= header.columns[role] and header.columns[role] + header.colspans[role] <= end

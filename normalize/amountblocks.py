@@ -18,10 +18,8 @@ from normalize.values import parse_amount
 
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]\s*)?(亿元|万元|千元|元)\s*[)）]|单位[:：]\s*(亿元|万元|千元|元)")
 
-_CAPTIONED = (
-    "income",
-    "expenditure",
-)  # sections whose lines say little without a caption
+# Sections whose lines say little without a caption.
+_CAPTIONED = ("income", "expenditure")
 _OF_A_SUM = 2  # characters of such a name
 _UNIT_BEHIND = re.compile(r"\s*[（(]\s*(?:单位[:：])?\s*[亿万千]?元\s*[)）]$")
 

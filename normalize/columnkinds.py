@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from normalize.lexicon import bare, level_names
@@ -30,6 +31,7 @@ _MOST = 0.5  # share of a column's texts that must be of its kind
 _FEW = 2  # texts of a column that tell its kind
 _LEAST_TARGET = 2.5  # likeness of what can hardly be anything but a target
 _DEADLINE = 1.0  # ... of a deadline or a rhythm
+_KEPT = 8192  # texts of which the kind is kept
 _LONG = 15  # characters from which a text is a sentence
 
 
@@ -46,7 +48,7 @@ class ColumnKinds:
         self.natures = {fold(word) for word in mappings.words.natures}
         self.levels = level_names(mappings.levels)
         self.units = {fold(name) for unit in mappings.units for name in (unit.unit, *unit.aliases)}
-        self._kinds: dict[str, Kind] = {}
+        self.kind = lru_cache(maxsize=_KEPT)(self._kind)
 
     def is_level(self, text: str) -> bool:
         """Whether a text is the name of a level."""
@@ -70,13 +72,8 @@ class ColumnKinds:
         """Whether a text is the name of a level 1."""
         return self.levels["level1"].named(text) is not None
 
-    def kind(self, text: str) -> Kind:
-        """What a text is by itself."""
-        if text not in self._kinds:
-            self._kinds[text] = self._kind(text)
-        return self._kinds[text]
-
     def _kind(self, text: str) -> Kind:
+        """What a text is by itself."""
         coarse, fine = self.levels["level1"].named(text), self.levels["level2"].named(text)
         if coarse or fine:
             return "levels" if coarse and fine else "level1" if coarse else "level2"

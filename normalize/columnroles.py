@@ -76,6 +76,7 @@ _WEIGHT, _MOST = 0.6, 8.0  # of a text, since texts of a column are alike; and o
 _OTHER_ROLE = -9.0  # of a header that mappings know heading something else
 _OTHER_NAMED = -14.0  # ... where the form's own mapping names it in its place
 _OTHER_GROUP = -6.0  # ... heading the projects or units of a sheet of many (项目)
+_SPARE = -1.0  # ... heading nothing that is published
 _CONTESTED = -3.0  # of one that the form names, heading nothing, where another one has the same name
 _FINER = 5.0  # of the second of two columns of names: it names what the first sorts (三级指标, 四级指标)
 _OTHER_LEVEL = -2.0  # ... of another level, or of a remark, heading a level; half as much more where named
@@ -141,12 +142,7 @@ class RoleReader:
         for k, column in enumerate(columns):
             role = best.roles[k]
             alike = sum(exp(way.score - best.score) for way in ways if way.roles[k] == role) / total
-            if (
-                role not in (OTHER, NOTE)
-                and role not in _PLACED
-                and role not in column.roles
-                and alike < _BESIDE
-            ):
+            if role not in (OTHER, NOTE, *_PLACED, *column.roles) and alike < _BESIDE:
                 role = OTHER
             roles[column.at] = role
             if role in _GUESSED and not column.roles:
@@ -164,41 +160,39 @@ class RoleReader:
     def _options(self, column: Column, rows: int, contested: Set[str]) -> dict[str, float]:
         """How likely each role is for a column by itself, in log-odds; the first known one first."""
         kinds = [self.kinds.kind(text) for text in column.texts]
-        odds: dict[str, float] = {}
         if not kinds and not column.roles:
             return {OTHER: 0.0}
-        for number, role in enumerate(column.roles):
-            odds[role] = number * _LATER + self._content(role, kinds, column, rows)
-        other_fit = _fits(OTHER, kinds)
-        named = column.named and not column.parted and not contested & set(column.roles)
-        other = _OTHER_NAMED if named else _OTHER_ROLE if column.roles and not column.parted else 0.0
-        if {"project_name", "unit_name"} & set(column.roles):
-            other = _OTHER_GROUP
+        known, named = bool(column.roles), column.named and not (column.parted or contested & {*column.roles})
+        odds = {
+            role: number * _LATER + self._content(role, kinds, column, rows)
+            for number, role in enumerate(column.roles)
+        }
         for role in _TOLD:
-            if role in odds or (role in _BY_WORDS and self._hinted(role, column.header) <= 0):
+            hinted = self._hinted(role, column.header)
+            if role in odds or (role in _BY_WORDS and hinted <= 0):
                 continue
-            prior = other
-            if column.roles and role in LEVELS and column.roles[0] in (*LEVELS, "note"):
-                prior = _OTHER_LEVEL * (1 + named / 2)
-            elif not column.roles:
-                prior = _UNLISTED.get(role, 0.0) + self._hinted(role, column.header)
-            elif not named:
-                prior += max(0.0, self._hinted(role, column.header))
-            own = self._content(role, kinds, column, rows)
-            if (
-                role == "full_year"
-                and not column.roles
-                and own < other_fit
-                and self._hinted(role, column.header) <= 0
-            ):
+            content = self._content(role, kinds, column, rows)
+            if role == "full_year" and not known and hinted <= 0 and content < _fits(OTHER, kinds):
                 continue  # neither its header nor its texts are those of targets
-            odds[role] = prior + own
-        spare = NOTE if column.roles else OTHER
-        least = _OTHER_NAMED if named else _CONTESTED if column.named else -1.0
-        odds[spare] = (least + len(column.roles) * _LATER if column.roles else 0.0) + other_fit
+            odds[role] = self._prior(column, role, named, hinted) + content
+        least = _OTHER_NAMED if named else _CONTESTED if column.named else _SPARE
+        spare = NOTE if known else OTHER
+        odds[spare] = _fits(OTHER, kinds) + (least + len(column.roles) * _LATER if known else 0.0)
         top = max(odds.values())
         kept = {*column.roles, spare}
         return {role: odd for role, odd in odds.items() if odd > top - _FAR or role in kept}
+
+    def _prior(self, column: Column, role: str, named: bool, hinted: float) -> float:
+        """What a header says for a role that mappings do not know it for, by the words that hint."""
+        if not column.roles:
+            return _UNLISTED.get(role, 0.0) + hinted
+        if role in LEVELS and column.roles[0] in (*LEVELS, "note"):
+            return _OTHER_LEVEL * (1 + named / 2)
+        if {"project_name", "unit_name"} & {*column.roles}:
+            return _OTHER_GROUP + (0.0 if named else max(0.0, hinted))
+        if named:
+            return _OTHER_NAMED
+        return (0.0 if column.parted else _OTHER_ROLE) + max(0.0, hinted)
 
     def _hinted(self, role: str, header: str) -> float:
         """What the words of an unknown header say for a role."""
@@ -248,18 +242,14 @@ class RoleReader:
     ) -> float:
         """What the columns before it say for a role of the next."""
         score, k = 0.0, len(before)
+        sorts = k > 0 and before[-1] == NOTE and columns[k - 1].roles[:1] == ("indicator",)
         if role in _ORDER and any(_ORDER.get(other, -1) > _ORDER[role] for other in before):
             score += _DISORDER
         if role == "actual" and not TARGETS & set(before):
             score += _REACHED_FIRST
         if role == "weight" and "score" in before:
             score += _SCORED_FIRST
-        if (
-            role == "indicator"
-            and before
-            and before[-1] == NOTE
-            and columns[k - 1].roles[:1] == ("indicator",)
-        ):
+        if role == "indicator" and sorts:
             score += _FINER
         if role == "full_year" and like_targets and k > like_targets[0]:
             score += _SECOND_TARGET

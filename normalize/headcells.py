@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from normalize.clues import TARGETS
 from normalize.columns import Header
 from normalize.grid import Row
-from normalize.model import Text
+from normalize.model import Change, Text
 
 _BODY = 60  # rows below a header that are looked at to tell its columns
 # Rows below in which a column of its own begins, at least, and their share, where the table shows its cells
@@ -70,8 +70,13 @@ class Part:
 
 
 def _led_by(label: Text, row: Row) -> Row:
-    """``row`` with a label before its first column."""
-    texts, columns = (label, *row.texts), (LED, *(row.column(i) for i in range(len(row.texts))))
+    """``row`` with a label before its first column, which is printed above it."""
+    evidence = f"heads the rows below it, printed at {label.place}"
+    change = Change("merged_cell_filled", None, label.text, row.page, evidence, 1.0)
+    texts, columns = (
+        (replace(label, changes=(*label.changes, change)), *row.texts),
+        (LED, *(row.column(i) for i in range(len(row.texts)))),
+    )
     return replace(row, texts=texts, columns=columns, colspans=(1, *row.colspans) if row.colspans else ())
 
 
@@ -146,9 +151,8 @@ def by_body(heads: Sequence[Head], body: Sequence[Row]) -> list[Head]:
     """Headers, those over several columns of a table's ``body`` once for each of them, and blank ones over
     columns that no header stands over."""
     starts = Counter(row.column(i) for row in body for i in range(len(row.texts)))
-    ruled = all(
-        head.ruled for head in heads
-    )  # else a row that was pushed aside stands in none of its columns
+    # Without rulings a row that was pushed aside stands in none of its columns.
+    ruled = all(head.ruled for head in heads)
     enough = max(_LEAST, _SELDOM * len(body)) if ruled else max(_ENOUGH, _OFTEN * len(body))
     often = sorted(column for column, count in starts.items() if count >= enough)
     columns = [head.column for head in heads]

@@ -39,9 +39,7 @@ _BESIDE = frozenset(
     }
 )
 _MOST_LIKE = 0.5  # share of the texts of a header that must look like one
-_MOST_SAME = (
-    0.5  # share of the names of two tables side by side that are the same, if they are of two periods
-)
+_MOST_SAME = 0.5  # share of their names that two tables side by side have both, if they are of two periods
 _UNTOLD = 0.85  # confidence in the periods of such tables that no caption tells
 _LIKELY = 0.4  # chance from which columns that no mapping knows make a table
 _DOUBTFUL = 0.9  # confidence below which a header may be another

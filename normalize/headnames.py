@@ -9,6 +9,7 @@ from normalize.lexicon import bare
 from normalize.mappings import Form, fold
 from normalize.model import Text
 
+_KEPT = 4096  # headers of which the roles are kept
 _LONGEST = 24  # characters of a header that may fit a pattern
 
 
@@ -37,7 +38,7 @@ class HeadNames:
     """What ``own`` says of headers, and what other mappings know of them (``rest``)."""
 
     def __init__(self, own: Form, rest: Form) -> None:
-        self._found: dict[str, tuple[str, ...]] = {}
+        self._roles_of = lru_cache(maxsize=_KEPT)(self._named)
         columns = tuple((role, names) for form in (own, rest) for role, names in form.columns.items())
         self.known, self.patterns = _roles(columns), _patterns(columns)
         self.periods = {
@@ -50,12 +51,13 @@ class HeadNames:
 
     def roles(self, text: Text) -> tuple[str, ...]:
         """The roles of columns that a header names in full, the likeliest first."""
-        if text.text not in self._found:
-            names = [fold(text.text), fold(bare(text.text))]
-            whole = (roles for name in names if (roles := self.known.get(name)))
-            like = (roles for name in names if (roles := self._like(name)))
-            self._found[text.text] = next(whole, ()) or next(like, ())
-        return self._found[text.text]
+        return self._roles_of(text.text)
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        names = [fold(text), fold(bare(text))]
+        whole = (roles for name in names if (roles := self.known.get(name)))
+        like = (roles for name in names if (roles := self._like(name)))
+        return next(whole, ()) or next(like, ())
 
     def _like(self, name: str) -> tuple[str, ...]:
         """The role of the pattern that a name fits, the one that says most."""

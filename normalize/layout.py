@@ -27,8 +27,7 @@ from normalize.values import is_blank, parse_amount, parse_points, target_likene
 _LEAST_SHARE = 0.45  # of a label that must be printed for it to end a block of amounts
 _LONG_TEXT = 20  # characters from which a text is no name of a line
 _HEADING = re.compile(r"^20\d\d\s*年|单位[:：]|^第\s*\d+\s*页")
-_NUMBERED = re.compile("[（(]?[一二三四五六七八九十]{1,2}[)）]?、?[^。；]{2,20}$")
-_LABELLED = re.compile(r"[一-鿿（）()、/]{2,12}[:：](?!.*[≥≤%])")
+_NUMBERED = re.compile("[（(]?[一二三四五六七八九十]{1,2}[)）、．.]+[^。；]{2,20}")
 _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|注释)\s*[:：]")
 
 
@@ -175,7 +174,7 @@ class _Walk:
     def _rates_behind(self, row: Row) -> None:
         """The rate that stands with its label behind the amounts of a row."""
         for label, value in pairwise(row.texts):
-            if key := self.blocks.rate(label):
+            if parse_points(value.text) is not None and (key := self.blocks.rate(label)):
                 bare = replace(label, text=label.text.rstrip(":： "))
                 self.reader.fields.append(LabelledValue(bare, key, value))
 
@@ -199,11 +198,14 @@ class _Walk:
         self.block, self.period, self.table_period, self.summed = None, None, period, False
 
     def _names_level1(self, row: Row) -> bool:
-        """Whether a row of a table without level 1 names one for the rows below, over all columns."""
-        part = self.tables[0].part
+        """Whether a row of a table without level 1 names one for the rows below, over all columns. Where one
+        did, any other caption does too."""
+        part, text = self.tables[0].part, row.texts[0].text
         own = "level1" in part.header.roles and part.level1 is None
-        whole = not row.ruled or runs_over(row, part.header)
-        return len(row.texts) == 1 and not own and whole and self.headers.kinds.is_level1(row.texts[0].text)
+        if len(row.texts) > 1 or own or (row.ruled and not runs_over(row, part.header)):
+            return False
+        named = self.headers.kinds.is_level1(text)
+        return named or (part.level1 is not None and _NUMBERED.fullmatch(text) is not None)
 
     def _begin_level1(self, label: Text) -> None:
         """The table goes on under a level 1 that heads its next rows."""
@@ -236,6 +238,7 @@ class _Walk:
         if points != sorted(points, reverse=True) or (points and not points[0]):
             return False  # words may stand behind the points alone: a rating, a remark
         if not self.totals.named(label.text):
+            self.layout.lines += row.texts if others else ()
             return bool(others)
         header = self.layout.indicators[-1].part.header
         if "score" in header.roles:
@@ -281,7 +284,7 @@ class _Walk:
         """Whether a row stands between rows of a table and is none: a caption or remark over all its columns,
         or numbered as headings are."""
         header = self.tables[0].part.header
-        whole = runs_over(row, header) if row.ruled else _NUMBERED.match(row.texts[0].text) is not None
+        whole = runs_over(row, header) if row.ruled else _NUMBERED.fullmatch(row.texts[0].text) is not None
         heads = len(below.texts) > 2 and all(self.headers.names.role(text) for text in below.texts)
         return len(row.texts) == 1 and whole and not below.is_line and (heads or is_filled(below, header))
 
@@ -309,11 +312,9 @@ class _Walk:
         return len(others) == 1 and not self._is_target(others[0])
 
     def _is_signed(self, row: Row) -> bool:
-        """Whether a row begins with label and value in one text, as lines under a table do (填表人：…), or is
-        made of such texts."""
+        """Whether a row begins with label and value in one text, as lines under a table do (填表人：…)."""
         parts = list(self.reader.unglued(row.texts[:1]))
-        labelled = len(parts) > 1 and self.reader.whole(parts[0].text) is not None
-        return labelled or all(map(_LABELLED.match, [text.text for text in row.texts]))
+        return len(parts) > 1 and self.reader.whole(parts[0].text) is not None
 
     def _is_target(self, text: Text) -> bool:
         return target_likeness(text.text, self.mappings) >= 1.0

@@ -268,3 +268,61 @@ def test_a_text_that_runs_over_names_and_targets_ends_the_table() -> None:
 def test_a_table_without_a_column_of_indicators_is_none() -> None:
     grid = "项目支出绩效目标表\n\n一级指标|二级指标|权重|得分\n产出指标|数量指标|10|10\n"
     assert filings(grid) == ()
+
+
+def test_a_level_1_over_its_rows_is_theirs_and_says_so() -> None:
+    one = filing(
+        """
+        项目支出绩效目标表
+
+        项目名称|河道清淤|实施单位|水利站
+        二级指标|三级指标|指标值
+        一、产出指标||
+        数量指标|清淤河道长度|≥12公里
+        质量指标|验收合格率|100%
+        二、效益指标||
+        社会效益指标|受益人口|≥3万人
+        三、其他要求||
+        管理|资金使用合规性|合规
+        """
+    )
+    assert [(row.level1, row.indicator) for row in one.indicators] == [
+        ("一、产出指标", "清淤河道长度"),
+        ("一、产出指标", "验收合格率"),
+        ("二、效益指标", "受益人口"),
+        ("三、其他要求", "资金使用合规性"),
+    ]
+    told = [(repair.row, repair.after) for repair in one.repairs if repair.kind == "merged_cell_filled"]
+    assert {(1, "一、产出指标"), (3, "二、效益指标"), (4, "三、其他要求")} <= set(told)
+
+
+def test_a_sum_of_a_part_is_no_indicator_and_is_not_lost() -> None:
+    one = filing(
+        """
+        项目支出绩效自评表
+
+        项目名称|河道清淤|实施单位|水利站
+        一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+        产出指标|数量指标|清淤河道长度|≥12公里|13公里|30|30
+        ||清淤次数|2次|2次|20|20
+        小计|||||50|50
+        效益指标|社会效益指标|受益人口|≥3万人|3万人|40|40
+        """
+    )
+    assert [row.indicator for row in one.indicators] == ["清淤河道长度", "清淤次数", "受益人口"]
+    assert any(repair.kind == "text_lost" and repair.before == "小计" for repair in one.repairs)
+
+
+def test_a_label_beside_a_rate_that_is_blank_has_no_value() -> None:
+    one = filing(
+        """
+        项目支出绩效自评表
+
+        项目名称|河道清淤|实施单位|水利站
+        预算数|120|执行数|118|执行率|得分
+        一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+        产出指标|数量指标|清淤河道长度|≥12公里|13公里|30|30
+        ||清淤次数|2次|2次|20|20
+        """
+    )
+    assert all(field.value != "得分" for field in one.fields)

@@ -50,9 +50,10 @@ def page_of_painted(
     covered = colored & inside & painting.are_covered(centres, characters.runs)
     colored &= ~covered
     unread = _unread(characters, painting, colored & inside, width * height)
-    if unread and recognised:
+    scanned = recognised() if unread and recognised else None
+    if scanned and (unread != _NO_TEXT or _holds_text(scanned)):
         earlier = _text(characters.codes[covered | ~characters.painted])
-        return _compared(recognised(), earlier)
+        return _compared(scanned, earlier)
     seen, hidden = _chosen(characters, colored & inside), _chosen(characters, colored & ~inside)
     content = Content(
         width,
@@ -69,7 +70,9 @@ def page_of_painted(
         ),
         characters.turns[seen],
     )
-    notes = (*notes, *_notes(characters, colored & inside), *((unread,) if unread else ()))
+    # Where a page draws rulings and no letters, they are where it draws them, not where its picture has them.
+    told = scanned.notes if scanned else (unread,) if unread else ()
+    notes = (*notes, *_notes(characters, colored & inside), *told)
     if lost := _text(characters.codes[covered]).strip():
         notes = (*notes, _COVERED.format(" ".join(lost.split())[:_LONGEST]))
     page = page_of(_turned(content), number, notes)
@@ -177,6 +180,10 @@ def _unread(characters: Characters, painting: Painting, shown: Flags, area: floa
             return _PICTURE_TEXT
         return _PICTURE_MOSTLY if printed else _PICTURE_ONLY
     return _NO_TEXT if not printed and painting.shapes >= _MANY else None
+
+
+def _holds_text(page: Page) -> bool:
+    return bool(page.lines) or any(cell.text for table in page.tables for cell in table.cells)
 
 
 def _compared(page: Page, earlier: str) -> Page:

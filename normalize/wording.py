@@ -89,7 +89,11 @@ def _without(pattern: re.Pattern[str], text: str) -> tuple[str, tuple[str, ...]]
 
 
 def _without_function(text: str) -> str:
-    return _POINTS.sub("", _FUNCTIONAL.sub("", text))
+    """``text`` without points and what may be function words, also where one stood inside of another."""
+    text = _POINTS.sub("", text)
+    while (rest := _FUNCTIONAL.sub("", text)) != text:
+        text = rest
+    return text
 
 
 def _content(text: str) -> str:

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pdfplumber
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -81,6 +81,7 @@ def merged(cells: Iterable[Place]) -> tuple[str, list[float], list[float]]:
 
 
 @settings(max_examples=60, deadline=None)
+@example([(row, column, 1, 1, "") for row in range(4) for column in range(5)])
 @given(partitions())
 def test_merged_cells_keep_their_places(cells: list[Place]) -> None:
     content, columns, rows = merged(cells)

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from normalize.mappings import load
@@ -70,6 +70,7 @@ def test_a_synonym_changes_no_form(name: str, synonyms: tuple[str, ...], data: s
     assert WORDING.form(key_of(f"{word}{name}")) == WORDING.form(key_of(f"{other}{name}"))
 
 
+@example("工作计划制定健全性", "的", 1)
 @given(st.sampled_from(NAMES), st.sampled_from(["的", "工作的"]), st.integers(1, 6))
 def test_what_has_one_form_is_found_without_the_dictionary(name: str, word: str, at: int) -> None:
     """Function words put anywhere: where the form stays, so does the loose one, by which names are found."""

@@ -5,8 +5,9 @@ read. Of a text that can be seen in part, the whole goes along as evidence (``Ce
 """
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from extract import pdfium
 from extract.errors import TooLarge
@@ -20,6 +21,9 @@ from extract.pdfium import Handle
 from extract.pdfpaint import read_painting
 from extract.recognise import is_installed, recogniser
 from extract.source import SourceFile
+
+if TYPE_CHECKING:
+    from extract.scan_breaks import Half
 
 _LARGEST = 14_400  # points, the largest side of a page that PDF knows
 _POINTS = 72  # of an inch
@@ -35,15 +39,17 @@ def read(file: SourceFile) -> Document:
     with pdfium.open_document(file) as (document, count):
         scans = _Scans(file)
         pages = tuple([_page(file, document, index, scans) for index in range(count)])
-    return file.document("scan" if scans.count else "pdf", pages)
+    return file.document("scan" if scans.count else "pdf", scans.with_cut_lines(pages))
 
 
 @dataclass(slots=True)
 class _Scans:
-    """Reads the pages of ``file`` that are pictures, and counts them."""
+    """Reads the pages of ``file`` that are pictures, and counts them; ``halves`` are those of lines that
+    the ends of these pages cut."""
 
     file: SourceFile
     count: int = 0
+    halves: "list[Half]" = field(default_factory=list)
 
     def read(self, page: Handle, size: tuple[float, float], number: int) -> Page:
         """Page ``number`` of ``size`` in points, recognised."""
@@ -55,7 +61,17 @@ class _Scans:
         scale = min(_DPI / _POINTS, _LONGEST_SIDE / max(size))
         width, height = (max(1, round(side * scale)) for side in size)
         picture = pdfium.rendered(page, width, height)
-        return read_picture(picture, scale * _POINTS, number, recogniser())
+        scanned, halves = read_picture(picture, scale * _POINTS, number, recogniser())
+        self.halves += halves
+        return scanned
+
+    def with_cut_lines(self, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+        """``pages`` with the lines read that their ends cut."""
+        if not self.halves:
+            return pages
+        from extract.scan_breaks import with_cut_lines
+
+        return with_cut_lines(pages, self.halves, recogniser())
 
 
 def _page(file: SourceFile, document: Handle, index: int, scans: _Scans) -> Page:

@@ -18,10 +18,12 @@ def read(file: SourceFile) -> Document:
         raise UnsupportedFormat(file.source, _NOT_WANTED)
     if not is_installed():
         raise UnsupportedFormat(file.source, _NOT_INSTALLED)
+    from extract.scan_breaks import with_cut_lines
     from extract.scan_content import read_picture
 
-    pages = [
+    read = [
         read_picture(picture, dpi, number, recogniser())
         for number, (picture, dpi) in enumerate(pictures_of(file), start=1)
     ]
-    return file.document("scan", tuple(pages))
+    halves = [half for _, found in read for half in found]
+    return file.document("scan", with_cut_lines([page for page, _ in read], halves, recogniser()))

@@ -7,15 +7,17 @@ covers is read as it is (overlooked.py). Cells that matter most or are doubtful 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from extract.content import Content, Floats, Ints
 from extract.grid import page_of
-from extract.model import Box, Cell, Page, Table
+from extract.model import Box, Cell, Page
 from extract.overlooked import overlooked
 from extract.recognise import Image, Recogniser
+from extract.scan_breaks import Half, halves_of
 from extract.scan_erase import without_rulings
 from extract.scan_page import Sheet, are_dark, sheet_of
 from extract.scan_pieces import TALL, Piece, framed, read_piece
@@ -31,13 +33,15 @@ _UNREAD = "{} cells have ink of which nothing could be read"
 _NOTHING = "no text was found on the page: it is blank, or a photograph"
 
 
-def read_picture(picture: Image, dpi: float | None, number: int, recogniser: Recogniser) -> Page:
-    """Page ``number``, which ``picture`` shows."""
+def read_picture(
+    picture: Image, dpi: float | None, number: int, recogniser: Recogniser
+) -> tuple[Page, list[Half]]:
+    """Page ``number``, which ``picture`` shows, and the halves of lines at its head and its foot."""
     return page_of_sheet(sheet_of(picture, dpi, recogniser), number, recogniser)
 
 
-def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
-    """Page ``number`` with what is on ``sheet``."""
+def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> tuple[Page, list[Half]]:
+    """Page ``number`` with what is on ``sheet``, and the halves of lines at its head and its foot."""
     rulings = find_rulings(sheet.image, sheet.height, sheet.boxes)
     sheet = replace(sheet, image=without_rulings(sheet.image, rulings, sheet.height))
     boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
@@ -51,10 +55,11 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> Page:
     if unread:
         page = replace(page, notes=(*page.notes, _UNREAD.format(len(unread))))
     if not pieces:
-        return replace(page, notes=(*page.notes, _NOTHING))
+        return replace(page, notes=(*page.notes, _NOTHING)), []
     look = SecondLook(sheet.image, sheet.height, recogniser, _quality(pieces), frozenset(unread))
-    tables = [_judged(table, pieces, sheet.scale, look) for table in page.tables]
-    return replace(page, tables=tuple(tables))
+    judged = partial(_judged, pieces=pieces, scale=sheet.scale, look=look)
+    tables = [replace(table, cells=tuple(map(judged, table.cells))) for table in page.tables]
+    return replace(page, tables=tuple(tables)), list(halves_of(sheet, page, judged))
 
 
 def cut_at(boxes: Floats, rulings: Floats, height: float) -> Floats:
@@ -143,16 +148,12 @@ def _quality(pieces: Sequence[Piece]) -> float:
     return float(np.median([piece.line.score for piece in pieces]))
 
 
-def _judged(table: Table, pieces: Sequence[Piece], scale: float, look: SecondLook) -> Table:
-    """``table`` with the confidence in each cell, and other readings of it."""
-    centres = [((p.box[0] + p.box[2]) / 2 * scale, (p.box[1] + p.box[3]) / 2 * scale) for p in pieces]
+def _judged(cell: Cell, pieces: Sequence[Piece], scale: float, look: SecondLook) -> Cell:
+    """``cell`` with the confidence in it, and other readings of it."""
 
-    def judged(cell: Cell) -> Cell:
-        inside = [
-            piece
-            for piece, (x, y) in zip(pieces, centres, strict=True)
-            if any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in cell.line_boxes)
-        ]
-        return look.judged(cell, inside) if inside else cell
+    def is_inside(piece: Piece) -> bool:
+        x, y = ((piece.box[side] + piece.box[side + 2]) / 2 * scale for side in (0, 1))
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in cell.line_boxes)
 
-    return replace(table, cells=tuple([judged(cell) for cell in table.cells]))
+    inside = [piece for piece in pieces if is_inside(piece)]
+    return look.judged(cell, inside) if inside else cell

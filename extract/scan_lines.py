@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from extract.recognise import Image
 
 # Of its usual darkness, that a ruling has nearly everywhere: in a text, through the lines of one.
 EVEN, EVEN_THROUGH = 0.5, 0.8
+_TOUCHING = 0.5  # of the darkness of a ruling where it is darkest, that what touches it has at most
 CROSSING = 4  # pixels at the ends of a ruling that others may cross
 MOSTLY = 0.6  # of a line, in which strokes are and rulings are there
 
@@ -31,13 +33,12 @@ class Ridges:
         return np.asarray(profile)
 
     def middle(self, top: float, left: float, width: float, thickness: float) -> float:
-        """The middle across a line in a box: around where it is darkest, as texts may touch it."""
+        """The middle across a line in a box, of what is darker than texts that may touch it."""
         part = np.s_[round(top) : round(top + thickness), round(left) : round(left + width)]
         clear = self.crossed[part].max(axis=0) == 0
         profile = self.darkness[part][:, clear].sum(axis=1, dtype=np.float64)
-        peak = int(profile.argmax())
-        near = np.arange(max(peak - 1, 0), min(peak + 2, len(profile)))
-        return float(top + np.average(near, weights=profile[near] + 1e-6))
+        core = (profile - _TOUCHING * profile.max()).clip(0)
+        return float(top + np.average(np.arange(len(profile)), weights=core + 1e-6))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +55,26 @@ class Lines:
         """Those of the lines that are ``kept``."""
         darkness = [profile for profile, is_kept in zip(self.darkness, kept, strict=True) if is_kept]
         return Lines(self.across[kept], self.start[kept], self.end[kept], darkness)
+
+    def with_more(self, others: "Lines") -> "Lines":
+        """These lines and ``others``."""
+        return Lines(
+            np.concatenate((self.across, others.across)),
+            np.concatenate((self.start, others.start)),
+            np.concatenate((self.end, others.end)),
+            [*self.darkness, *others.darkness],
+        )
+
+    def between_crossings(self, ridges: Ridges) -> "Lines":
+        """The parts of the lines between where others cross them."""
+        parts = []
+        for across, start, profile in zip(self.across, self.start, self.darkness, strict=True):
+            crossed = np.flatnonzero(np.isnan(profile))
+            runs = np.split(crossed, np.flatnonzero(np.diff(crossed) > 1) + 1) if len(crossed) else []
+            cuts = [0.0, *(float(run.mean()) for run in runs), float(len(profile) - 1)]
+            parts += [(across, start + first, start + last) for first, last in pairwise(cuts)]
+        found = np.array(parts, dtype=np.float64).reshape(-1, 3)
+        return with_darkness(found[:, 0], found[:, 1], found[:, 2], ridges)
 
     def evenness(self) -> Floats:
         """How dark each line is where it is faintest, but for a tenth of it, by how dark it is mostly."""

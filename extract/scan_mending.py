@@ -137,8 +137,8 @@ def _is_there(stretch: _Stretch, ridges: Ridges, texts: Floats, reach: float) ->
 
 
 def completed(lines: Lines, others: Lines, ridges: Ridges, height: float, texts: Floats, both: bool) -> Lines:
-    """``lines`` that go on between two texts that nothing else parts, if they do so before and after; unless
-    ``both``, on one side of it."""
+    """``lines`` that go on between two texts of a table that nothing else parts, if they do so before and
+    after; unless ``both``, on one side of it."""
     stretches = list(_stretches(lines, others, height))
     added = []
     for number, stretch in enumerate(stretches):
@@ -148,18 +148,21 @@ def completed(lines: Lines, others: Lines, ridges: Ridges, height: float, texts:
             after.is_drawn and after.start == stretch.end,
         )
         goes_on = all(sides) if both else any(sides)
-        if goes_on and not stretch.is_drawn and _parts(stretch, lines, texts, height):
-            added.append(stretch)
+        if goes_on and not stretch.is_drawn and _is_inside(stretch, others, TOUCH * height):
+            added += [stretch] if _parts(stretch, lines, texts, height) else []
     return _with(lines, added, ridges)
 
 
+def _is_inside(stretch: _Stretch, others: Lines, reach: float) -> bool:
+    """Whether a stretch is no side of the whole table: one of the lines that it ends at goes on beyond it."""
+    ends = (abs(others.across - stretch.start) <= reach) | (abs(others.across - stretch.end) <= reach)
+    on_both_sides = (others.start < stretch.across - reach) & (stretch.across + reach < others.end)
+    return bool((ends & on_both_sides).any())
+
+
 def _with(lines: Lines, added: Sequence[_Stretch], ridges: Ridges) -> Lines:
-    if not added:
-        return lines
-    new = np.array([stretch[:3] for stretch in added], dtype=np.float64)
-    old = np.column_stack((lines.across, lines.start, lines.end))
-    across, start, end = np.concatenate((old, new)).T
-    return with_darkness(across, start, end, ridges)
+    new = np.array([stretch[:3] for stretch in added], dtype=np.float64).reshape(-1, 3)
+    return lines.with_more(with_darkness(new[:, 0], new[:, 1], new[:, 2], ridges))
 
 
 def _parts(stretch: _Stretch, lines: Lines, texts: Floats, height: float) -> bool:

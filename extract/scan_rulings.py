@@ -22,8 +22,10 @@ _GAP_LEVEL, _GAP_UPRIGHT = 0.5, 0.3  # that is closed between strokes as long as
 _BREAK_LEVEL, _BREAK_UPRIGHT = 1.5, 0.9  # of a ruling outside of texts; no cell is so narrow, so low
 _LENGTH_LEVEL, _LENGTH_UPRIGHT = 2.2, 1.15  # that a ruling is long at least
 _DASHES = 0.3  # that dashes are apart at most
+_GAPS, _SOME = 0.1, 0.2  # of a dashed ruling, that is between dashes; of all rulings, that are dashed
 _EXACTLY = 0.15  # up to which a short ruling ends at others
 _COLUMN, _LINE = 3.0, 12.0  # of a vertical ruling of several rows, of a text that may look like a ruling
+_PART = 3.0  # of an uneven line, that is a ruling
 _LONG = 6.0  # from which a ruling need not end at others
 _CONTRAST = 0.12  # of that between ink and paper, that a ruling has at least
 _LEAST_CONTRAST = 10.0  # of 255
@@ -32,25 +34,39 @@ _VERY_EVEN = 0.85  # of its usual darkness, that a ruling at the edge of a text 
 # Of that of horizontal rulings, that a vertical one near a text has at least, and any ruling; those of the
 # back that show through have less.
 _FAINT, _SHOWING = 0.5, 0.25
-_NEAR = 0.1  # of a line's height, that strokes are near its edge
+_NEAR = 0.1  # of a line's height, and of a character's, that strokes are near its edge
 
 
 def find_rulings(image: Image, height: float, texts: Floats) -> Floats:
     """Horizontal and vertical rulings of ``image`` (grey, deskewed), m × 4 in pixels, without thickness.
 
-    ``height`` is that of the characters in pixels; ``texts`` (n × 4) are the boxes of lines of text. Where
-    they make no cells, dashed ones are looked for.
+    ``height`` is that of the characters in pixels; ``texts`` (n × 4) are the boxes of lines of text.
     """
-    found = _find_rulings(image, height, texts, 0.0)
-    if _make_cells(found):
-        return found
     dashed = _find_rulings(image, height, texts, _DASHES)
-    return dashed if _make_cells(dashed) else found
+    if _make_cells(dashed) and _dashed_part(dashed, image, height) >= _SOME:
+        return dashed
+    return _find_rulings(image, height, texts, 0.0)
 
 
 def _make_cells(rulings: Floats) -> bool:
     """Whether there are rulings of both directions."""
     return len(np.unique(rulings[:, 1] == rulings[:, 3])) == 2
+
+
+def _dashed_part(rulings: Floats, image: Image, height: float) -> float:
+    """The share of the length of ``rulings`` that is of dashed ones: gaps between dashes are light, and dark
+    once they are closed."""
+    turned = np.ascontiguousarray(image.T)
+    upright = rulings[:, 0] == rulings[:, 2]
+    lengths, dashed = 0.0, 0.0
+    for picture, lines in ((image, rulings[~upright]), (turned, rulings[upright][:, [1, 0, 3, 2]])):
+        open_ridge, closed_ridge = _ridge(picture, height, 0.0), _ridge(picture, height, _DASHES)
+        for start, across, end, _ in lines.round().astype(int).tolist():
+            part = np.s_[max(across - 2, 0) : across + 3, start:end]
+            is_gap = open_ridge[part].max(axis=0) < EVEN * closed_ridge[part].max(axis=0)
+            lengths += end - start
+            dashed += (end - start) * float(is_gap.mean() >= _GAPS)
+    return dashed / max(lengths, 1.0)
 
 
 def _find_rulings(image: Image, height: float, texts: Floats, gap: float) -> Floats:
@@ -72,7 +88,7 @@ def _find_rulings(image: Image, height: float, texts: Floats, gap: float) -> Flo
     upright = mended(upright, uprights, _BREAK_UPRIGHT * height, height, turned)
     level = level.chosen(~_are_loose(level, upright, height))
     level = level.chosen(level.usual() >= _SHOWING * _typical(level))
-    upright = upright.chosen(_are_rulings(upright, level, turned, height))
+    upright = upright.chosen(_are_rulings(upright, level, turned, height, solid=not gap))
     upright, level = trimmed(upright, level, turned, height), trimmed(level, upright, texts, height)
     upright = continued(upright, level, uprights, height, turned)
     level = continued(level, upright, levels, height, texts)
@@ -113,7 +129,8 @@ def _widened(mask: Image, height: float) -> Image:
 
 
 def _dark_lines(mask: Image, ridges: Ridges, height: float, texts: Floats) -> Lines:
-    """The horizontal lines of ``mask``; uneven ones in a text are left out."""
+    """The horizontal lines of ``mask``; uneven ones in a text are left out, but for what is even of them from
+    crossing to crossing: strokes of a text beside a ruling may make it longer."""
     thick, smooth = _odd(_THICKEST * height), _odd(_SMOOTH * height)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     found = stats[1:].astype(np.float64)
@@ -122,7 +139,11 @@ def _dark_lines(mask: Image, ridges: Ridges, height: float, texts: Floats) -> Li
     y = np.array([ridges.middle(*box) for box in zip(top, left, width, thickness, strict=True)])
     reach = np.minimum(smooth // 2, width / 4)  # the average makes both ends longer
     lines = with_darkness(y, left + reach, left + width - reach, ridges)
-    return lines.chosen((lines.evenness() >= EVEN) | (lines.in_text(texts) <= THROUGH) & lines.are_broken())
+    is_even = lines.evenness() >= EVEN
+    is_even |= (lines.in_text(texts) <= THROUGH) & lines.are_broken()
+    parts = lines.chosen(~is_even).between_crossings(ridges)
+    parts = parts.chosen((parts.evenness() >= EVEN_THROUGH) & (parts.end - parts.start >= _PART * height))
+    return lines.chosen(is_even).with_more(parts)
 
 
 def _are_strokes(level: Lines, texts: Floats, height: float) -> Flags:
@@ -145,10 +166,11 @@ def _are_loose(level: Lines, upright: Lines, height: float) -> Flags:
     return ~joined & (level.end - level.start < _LINE * height) & (level.evenness() < _VERY_EVEN)
 
 
-def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float) -> Flags:
+def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float, solid: bool) -> Flags:
     """Which vertical lines are no strokes: they start and end at another ruling, or do one of it and are
     longer than strokes, and no text is near; or they go from one to another exactly or are long, are no
-    fainter than others, and even or through hardly any text."""
+    fainter than others, and through hardly any text or even, which strokes are too unless lines are
+    ``solid``."""
 
     def meets(reach: float) -> tuple[Flags, Flags]:
         return upright.meets(upright.start, level, reach), upright.meets(upright.end, level, reach)
@@ -160,7 +182,9 @@ def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float) -> 
         upright.in_text(texts) <= THROUGH
     )
     long = length >= _LONG * height
-    is_ruling = (upright.in_text(texts, reach) <= THROUGH) | (upright.evenness() >= EVEN_THROUGH)
+    is_ruling = upright.in_text(texts, reach if solid else _NEAR * height) <= THROUGH
+    if solid:
+        is_ruling |= upright.evenness() >= EVEN_THROUGH
     is_ruling &= upright.usual() >= _FAINT * _typical(level)
     kept = joined | ((np.logical_and(*meets(_EXACTLY * height)) | long) & is_ruling)
     return np.asarray(kept & (upright.usual() >= _SHOWING * _typical(level)))

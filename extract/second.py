@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 from extract.model import Box, Cell, Reading
 from extract.recognise import Image, LineRead, Recogniser, folded
-from extract.scan_page import crop
-from extract.scan_pieces import Piece
+from extract.scan_pieces import Piece, picture_of
 
 _SHORT = 16  # characters
 _VALUE = re.compile(r"\s*[-+~≥≤><=＞＜＝≧≦〉《》〈二一\d(（]")
@@ -26,6 +25,11 @@ _RISKY = re.compile(r"[><〉〈＞＜]")
 _AT_RISK = 0.85  # most that a cell with such a sign is sure on a poor page
 _SUREST = 0.9999  # that a cell is read right
 _MOST = 4
+
+
+def sureness(score: float) -> float:
+    """How sure (0..1) a text is of which the least certain character has this ``score``."""
+    return round(min(max(0.0, 1 - _TOO_SURE * (1 - score)), _SUREST), 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +47,7 @@ class SecondLook:
     def judged(self, cell: Cell, pieces: Sequence[Piece]) -> Cell:
         """``cell``, in which ``pieces`` were read, with its confidence and its other readings."""
         score = min(piece.line.score for piece in pieces)
-        sure = max(0.0, 1 - _TOO_SURE * (1 - score))
-        confidence = min(cell.confidence, sure, _UNREAD if cell.bbox in self.unread else 1.0)
+        confidence = min(cell.confidence, sureness(score), _UNREAD if cell.bbox in self.unread else 1.0)
         others: dict[str, float] = {}
         if len(pieces) == 1 and not pieces[0].falls:
             box, line = pieces[0].box, pieces[0].line
@@ -65,13 +68,12 @@ class SecondLook:
             del others[text]
         best = sorted(others.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
         readings = tuple(Reading(text, round(score, 4)) for text, score in best if text)
-        return replace(
-            cell, confidence=round(min(confidence, _SUREST), 4), alternatives=(*cell.alternatives, *readings)
-        )
+        return replace(cell, confidence=round(confidence, 4), alternatives=(*cell.alternatives, *readings))
 
     def _again(self, box: Box) -> LineRead:
         """The line in ``box`` read again, with more paper around it, and smaller for that."""
         x0, y0, x1, y1 = box
         beside, above = _BESIDE * self.height, _ABOVE * self.height
-        (read,) = self.recogniser.read([crop(self.image, (x0 - beside, y0 - above, x1 + beside, y1 + above))])
+        wider = (x0 - beside, y0 - above, x1 + beside, y1 + above)
+        (read,) = self.recogniser.read([picture_of(self.image, wider, self.height)])
         return read

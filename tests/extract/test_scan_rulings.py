@@ -127,6 +127,61 @@ def test_dashed_rulings_are_rulings() -> None:
     assert_is_grid(drawing.rulings())
 
 
+def test_strokes_in_a_low_row_of_a_dashed_table_are_no_rulings() -> None:
+    drawing = Drawing()
+    rows = [50, 74, 98, 122]  # texts reach from ruling to ruling
+    for y in rows:
+        for x in range(COLUMNS[0], COLUMNS[-1], 16):
+            drawing.draw.line((x, y, x + 11, y), fill=0, width=2)
+    for x in COLUMNS:
+        for y in range(rows[0], rows[-1], 8):
+            drawing.draw.line((x, y, x, y + 4), fill=0, width=2)
+    drawing.text(180, rows[0] - 4, "高标准田圃").text(186, rows[1] - 4, "中国圃田").text(
+        176, rows[2] - 4, "口日目因固"
+    )
+    assert places(drawing.rulings(), "upright") == pytest.approx(COLUMNS, abs=2)
+
+
+def test_dashes_are_found_beside_a_few_whole_rulings() -> None:
+    drawing = Drawing()
+    for y in ROWS:
+        for x in range(COLUMNS[0], COLUMNS[-1], 16):
+            drawing.draw.line((x, y, x + 11, y), fill=0, width=2)
+    for x in COLUMNS:
+        for y in range(ROWS[0], ROWS[-1], 16):
+            drawing.draw.line((x, y, x, y + 11), fill=0, width=2)
+    drawing.draw.line((COLUMNS[0], ROWS[2], COLUMNS[-1], ROWS[2]), fill=0, width=2)
+    drawing.draw.line((COLUMNS[0], ROWS[0], COLUMNS[0], ROWS[-1]), fill=0, width=2)
+    assert_is_grid(drawing.rulings())
+
+
+def test_thick_rulings_that_others_end_at_are_rulings() -> None:
+    drawing = Drawing()
+    drawing.draw.rectangle((COLUMNS[0], ROWS[0], COLUMNS[-1], ROWS[-1]), outline=0, width=6)
+    drawing.draw.line((COLUMNS[1], ROWS[0], COLUMNS[1], ROWS[-1]), fill=0, width=6)
+    for y in range(ROWS[0] + 26, ROWS[-1], 26):
+        drawing.draw.line((COLUMNS[1], y, COLUMNS[-1], y), fill=0, width=6)
+    found = places(drawing.rulings(), "upright")
+    assert found == pytest.approx([COLUMNS[0] + 2, COLUMNS[1], COLUMNS[-1] - 2], abs=2)
+
+
+def test_strokes_of_a_text_beside_a_ruling_do_not_hide_it() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((43, 53, 157, 172), fill=255)
+    drawing.draw.rectangle((300, 53, 600, 172), fill=255)
+    drawing.draw.line((300, ROWS[0], 300, ROWS[-1]), fill=0, width=2)
+    drawing.text(60, ROWS[1] - 18, "一一一一一")  # its strokes are at the height of the ruling
+    rulings = drawing.rulings()
+    assert covered(rulings, "level", ROWS[1]) == pytest.approx(COLUMNS[2] - COLUMNS[1], abs=6)
+
+
+def test_a_table_that_is_open_at_its_top_stays_so() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((163, ROWS[0] - 4, 297, ROWS[0] + 4), fill=255)
+    drawing.text(180, ROWS[0] - 30, "2026年度").text(180, ROWS[0] + 12, "采集工作")
+    assert covered(drawing.rulings(), "level", ROWS[0]) < COLUMNS[-1] - COLUMNS[0] - 100
+
+
 def test_merged_cells_stay_merged() -> None:
     drawing = Drawing().grid()
     drawing.draw.rectangle((43, 53, 157, 172), fill=255)  # three rulings less in the first column

@@ -1,0 +1,177 @@
+"""Lines of text that a page break cuts: one half is at the foot of a page, the other at the head of the next.
+
+Spreadsheets print the texts of merged cells so. Neither half can be read, but both together can.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from extract.content import Floats
+from extract.model import Box, Cell, Line, Page, Table
+from extract.recognise import Image, Recogniser
+from extract.scan_page import Sheet, are_dark, ink_box
+from extract.scan_pieces import read_mark
+from extract.second import sureness
+
+# Lengths are in heights of a character.
+_AT_EDGE = 0.25  # up to which half a line ends before the side of its table
+_BEYOND = 0.6  # that it may be painted beyond it
+_LINE, _TWO_HALVES = 1.3, 1.5  # that a half, and both together, are high at most
+_MARGIN = 0.12  # of the box of a line around its characters
+_INSET = 0.15  # from the sides of a cell, inside of which its ink is
+_SAME = 3.0  # points by which the sides of a cell differ from page to page
+_SAME_SCALE = 0.02
+_SURE = 0.9  # of the characters of the line, on the average
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Half:
+    """Half of a line, in a ``picture`` (grey) and at a place (``box``): the ``cell`` that it is in, which the
+    end of page ``number`` or its head cuts, the ``rest`` of that cell, the ``lines`` of the page that it was
+    read as, left and right side of the cell and of its ``table`` (points), and the ``height`` of a character
+    (pixels) at ``dpi``."""
+
+    number: int
+    is_head: bool
+    cell: Cell
+    rest: Cell
+    lines: tuple[Line, ...]
+    picture: Image
+    box: Box
+    sides: Floats
+    table: Floats
+    height: float
+    dpi: float
+
+
+def halves_of(sheet: Sheet, page: Page, judged: Callable[[Cell], Cell]) -> Iterator[Half]:
+    """The halves of lines at head and foot of a ``page`` as it was read from ``sheet``; ``judged`` is a cell
+    with the confidence in it."""
+    if not page.tables:
+        return
+    for table, side in ((page.tables[0], "top"), (page.tables[-1], "bottom")):
+        for cell in table.cells:
+            ends = cell.row == 0 if side == "top" else cell.row + cell.rowspan == table.row_count
+            if ends and side in cell.open_sides and (half := _half(sheet, page, table, cell, side, judged)):
+                yield half
+
+
+def _half(
+    sheet: Sheet, page: Page, table: Table, cell: Cell, side: str, judged: Callable[[Cell], Cell]
+) -> Half | None:
+    """The half of a line at the open ``side`` of a cell, None where there is none."""
+    if not cell.bbox or not table.bbox:
+        return None
+    height, scale, is_head = sheet.height, sheet.scale, side == "top"
+    image = sheet.image[::-1] if is_head else sheet.image
+
+    def bottom_of(box: Sequence[float]) -> float:
+        return image.shape[0] - box[1] / scale if is_head else box[3] / scale
+
+    end, inset = bottom_of(cell.bbox), _INSET * height
+    least = end - _AT_EDGE * height
+    left, right = round(cell.bbox[0] / scale + inset), round(cell.bbox[2] / scale - inset)
+    margin = _MARGIN * height  # boxes are larger than their texts
+    whole = [bottom_of(box) - margin for box in cell.line_boxes if bottom_of(box) < least]
+    first = max(0, round(max([end - _LINE * height, *whole])))
+    window = image[first : round(end + _BEYOND * height), left:right]
+    if min(window.shape) < 3:
+        return None
+    dark = are_dark(window)
+    ink, across = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(ink) or first + ink[-1] < least:
+        return None
+    top, bottom = first + int(ink[0]), first + int(ink[-1]) + 1
+    if is_head:
+        top, bottom = image.shape[0] - bottom, image.shape[0] - top
+    kept = [index for index, box in enumerate(cell.line_boxes) if bottom_of(box) < least]
+    texts = tuple([cell.lines[index] for index in kept])
+    boxes = tuple([cell.line_boxes[index] for index in kept])
+    picture = window[ink[0] : ink[-1] + 1]
+    return Half(
+        page.number,
+        is_head,
+        judged(cell),
+        judged(replace(cell, text="\n".join(texts), lines=texts, line_boxes=boxes)),
+        tuple([line for line in page.lines if _is_at(line, cell, end, bottom_of, height)]),
+        picture[::-1] if is_head else picture,
+        (
+            (left + int(across[0])) * scale,
+            top * scale,
+            (left + int(across[-1]) + 1) * scale,
+            bottom * scale,
+        ),
+        np.array(cell.bbox[::2]),
+        np.array(table.bbox[::2]),
+        height,
+        sheet.dpi,
+    )
+
+
+def _is_at(
+    line: Line, cell: Cell, end: float, bottom_of: Callable[[Sequence[float]], float], height: float
+) -> bool:
+    """Whether a line outside of tables is below a cell, no farther than a half is painted beyond it."""
+    if not line.bbox or not cell.bbox:
+        return False
+    within = cell.bbox[0] <= (line.bbox[0] + line.bbox[2]) / 2 <= cell.bbox[2]
+    return within and 0 <= bottom_of(line.bbox) - end <= 2 * _BEYOND * height
+
+
+def with_cut_lines(pages: Sequence[Page], halves: Sequence[Half], recogniser: Recogniser) -> tuple[Page, ...]:
+    """``pages`` with the lines read that page breaks cut; each is then in the cell at the foot of a page."""
+    changed: dict[int, dict[Cell, Cell]] = {page.number: {} for page in pages}
+    left_out: dict[int, list[Line]] = {page.number: [] for page in pages}
+    for above, below in pairwise(pages):
+        feet = [half for half in halves if half.number == above.number and not half.is_head]
+        heads = [half for half in halves if half.number == below.number and half.is_head]
+        for foot, head in ((foot, head) for foot in feet for head in heads if _fit(foot, head)):
+            if joined := _joined(foot, head, recogniser):
+                changed[above.number][foot.cell], changed[below.number][head.cell] = joined
+                left_out[above.number] += foot.lines
+                left_out[below.number] += head.lines
+    return tuple([_with(page, changed[page.number], left_out[page.number]) for page in pages])
+
+
+def _fit(foot: Half, head: Half) -> bool:
+    """Whether two halves are in cells of one column, seen from the left or the right of their tables, and of
+    one line."""
+    moved = foot.sides - head.sides - (foot.table - head.table)[:, None]
+    return (
+        bool((np.abs(moved) <= _SAME).all(axis=1).any())
+        and abs(foot.dpi / head.dpi - 1) <= _SAME_SCALE
+        and len(foot.picture) + len(head.picture) <= _TWO_HALVES * foot.height
+    )
+
+
+def _joined(foot: Half, head: Half, recogniser: Recogniser) -> tuple[Cell, Cell] | None:
+    """The cells of two halves, the upper one with the line that both make; None where they make none."""
+    width = min(foot.picture.shape[1], head.picture.shape[1])
+    halves = np.vstack((foot.picture[:, :width], head.picture[:, :width]))
+    paper, around = int(np.percentile(halves, 80)), round(foot.height)
+    picture = np.pad(halves, around, constant_values=paper)
+    ink = ink_box(picture)
+    piece = read_mark(picture, ink, foot.height, recogniser) if ink else None
+    if not piece or piece.line.scores.mean() < _SURE:
+        return None
+    lines, boxes = (*foot.rest.lines, piece.line.text), (*foot.rest.line_boxes, foot.box)
+    text = "\n".join(lines)
+    whole = f"{text}\n{head.rest.text}" if head.rest.text else None
+    confidence = min(foot.rest.confidence, sureness(piece.line.score))
+    upper = replace(foot.rest, text=text, lines=lines, line_boxes=boxes, confidence=confidence, whole=whole)
+    return upper, replace(head.rest, whole=whole)
+
+
+def _with(page: Page, changed: Mapping[Cell, Cell], left_out: Sequence[Line]) -> Page:
+    """``page`` with ``changed`` cells, and without the lines ``left_out``."""
+    if not changed:
+        return page
+    tables = [
+        replace(table, cells=tuple([changed.get(cell, cell) for cell in table.cells]))
+        for table in page.tables
+    ]
+    lines = tuple([line for line in page.lines if line not in left_out])
+    return replace(page, tables=tuple(tables), lines=lines)

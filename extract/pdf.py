@@ -63,6 +63,7 @@ class _Scans:
         picture = pdfium.rendered(page, width, height)
         scanned, halves = read_picture(picture, scale * _POINTS, number, recogniser())
         self.halves += halves
+        self.file.recognised(number)
         return scanned
 
     def with_cut_lines(self, pages: tuple[Page, ...]) -> tuple[Page, ...]:

@@ -21,9 +21,10 @@ def read(file: SourceFile) -> Document:
     from extract.scan_breaks import with_cut_lines
     from extract.scan_content import read_picture
 
-    read = [
-        read_picture(picture, dpi, number, recogniser())
-        for number, (picture, dpi) in enumerate(pictures_of(file), start=1)
-    ]
-    halves = [half for _, found in read for half in found]
-    return file.document("scan", with_cut_lines([page for page, _ in read], halves, recogniser()))
+    pages, halves = [], []
+    for number, (picture, dpi) in enumerate(pictures_of(file), start=1):
+        page, cut = read_picture(picture, dpi, number, recogniser())
+        pages.append(page)
+        halves += cut
+        file.recognised(number)
+    return file.document("scan", with_cut_lines(pages, halves, recogniser()))

@@ -1,7 +1,8 @@
 """A file's bytes on their way to a reader."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.model import Document, Page
@@ -10,11 +11,13 @@ from extract.model import Document, Page
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that was read from disk once: its path as given, and all of its bytes; ``ocr`` says whether
-    pictures in it may be recognised."""
+    pictures in it may be recognised, ``recognised`` is told the number of each page that was, as it takes
+    seconds."""
 
     source: str
     data: bytes
     ocr: bool = True
+    recognised: Callable[[int], None] = field(default=lambda number: None, compare=False)
 
     @classmethod
     def load(cls, path: Path, source: str | None = None) -> "SourceFile":

@@ -70,7 +70,7 @@ def done(task: Task, console: Console) -> Iterator[Result]:
     with (
         opened(place) as store,
         Terminal(console, place / LOG) as watch,
-        _workers(task, settings) as workers,
+        _workers(task, settings, watch) as workers,
     ):
         run = batch.run(
             task.folder,
@@ -102,11 +102,11 @@ def done(task: Task, console: Console) -> Iterator[Result]:
         yield Result(run, published, figures, changed)
 
 
-def _workers(task: Task, settings: Settings) -> AbstractContextManager[Workers]:
+def _workers(task: Task, settings: Settings, watch: Terminal) -> AbstractContextManager[Workers]:
     """The processes of this machine, or those of a cluster."""
     count = task.jobs or cores()
     if task.dask is None:
-        return Pool(settings, count, task.limits)
+        return Pool(settings, count, task.limits, lambda job, page: watch.page(job.source, page))
     try:
         from pipeline.cluster import Cluster
     except ImportError as error:

@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 
 _AHEAD = 2  # tasks that a worker has, so that it need not wait while results are stored
 _SMALL = 32 * 2**10  # bytes of a task that may wait in the pipe; a full pipe would hold up the whole pool
+_STEPS = 15  # that a task may do in its time; for each more of them it has more
 _PR_SET_PDEATHSIG = 1
 _SLOW = getattr(signal, "SIGXCPU", None)
 # How libraries end that get no memory, and how the kernel ends a process that takes too much of it.
@@ -39,6 +40,7 @@ class Limits:
     """What one task may take: ``seconds`` of the processor, MiB of ``memory`` of its process.
 
     On the clock it may take ``patience`` times as long: a machine may be crowded, but no task waits for ever.
+    A task that tells of steps (``tell``) gets a fifteenth of it for each.
     """
 
     seconds: float = 300
@@ -75,12 +77,19 @@ class Workers(Protocol):
 class Pool:
     """Processes (started when first needed, by ``spawn``) that call functions with ``settings`` and a task.
 
-    ``settings``, tasks and results are pickled. Use it as a context manager: the processes end with it.
+    ``settings``, tasks and results are pickled. ``told`` is told the steps of tasks that take long. Use it as
+    a context manager: the processes end with it.
     """
 
-    def __init__(self, settings: object, count: int, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        settings: object,
+        count: int,
+        limits: Limits | None = None,
+        told: Callable[[Any, int], None] | None = None,
+    ) -> None:
         self._settings = pickle.dumps(settings)
-        self._count, self._limits = count, limits or Limits()
+        self._count, self._limits, self._told = count, limits or Limits(), told
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> "Pool":
@@ -106,6 +115,10 @@ class Pool:
                     result = worker.receive()
                 except (EOFError, OSError, pickle.UnpicklingError):
                     yield self._lose(worker, waiting, None)
+                    continue
+                if isinstance(result, _Step):
+                    if self._told:
+                        self._told(worker.tasks[0], result.number)
                     continue
                 task = worker.tasks.popleft()
                 if worker.retired:
@@ -221,7 +234,7 @@ class _Worker:
             self.connection.send_bytes(data)
 
     def receive(self) -> Any:
-        """The result of the first task; a worker that had enough says so with it."""
+        """The result of the first task, or a step of it; a worker that had enough says so with it."""
         result, self.retired = self.connection.recv()
         self.since = time.monotonic()
         return result
@@ -240,6 +253,25 @@ class _Raised:
     error: Exception
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    number: int
+
+
+class _Teller:
+    """Where a worker tells of its steps; in other processes nowhere."""
+
+    pipe: Connection | None = None
+    seconds = 0.0
+
+
+def tell(number: int) -> None:
+    """In a worker: tell that a step of the task is done which takes long, so that it may take longer."""
+    if _Teller.pipe:
+        _limit_time(_Teller.seconds, more=True)
+        _Teller.pipe.send((_Step(number), False))
+
+
 def _serve(pipe: Connection, parent: int, limits: Limits) -> None:
     """What a worker does: call, answer, until nobody asks any more or it has grown too large."""
     _die_with(parent)
@@ -252,6 +284,7 @@ def _serve(pipe: Connection, parent: int, limits: Limits) -> None:
     without_pandas()
     with suppress(EOFError, OSError):
         settings = pickle.loads(pipe.recv_bytes())
+        _Teller.pipe, _Teller.seconds = pipe, limits.seconds / _STEPS
         retired = False
         while not retired:
             function, task = pickle.loads(pipe.recv_bytes())
@@ -283,14 +316,16 @@ def _limit_memory(size: int) -> None:
         file.write("500")
 
 
-def _limit_time(seconds: float) -> None:
-    """Let the kernel end this process once it has used the processor for so many more seconds."""
+def _limit_time(seconds: float, *, more: bool = False) -> None:
+    """Let the kernel end this process once it has used the processor for so many seconds from now on, or so
+    many ``more`` than it may already."""
     with suppress(ImportError, ValueError, OSError):  # not on Windows
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        end = math.ceil(used.ru_utime + used.ru_stime + seconds)
-        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        start = soft if more else used.ru_utime + used.ru_stime
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(start + seconds), hard))
 
 
 def _memory() -> int:

@@ -8,6 +8,9 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from pipeline.terminal import shown
+
+_LONGEST = 30  # characters of a name
 _NAMES = {"look": "Looking 检查", "take in": "Reading 读取"}
 
 
@@ -23,12 +26,13 @@ class Terminal:
             TimeElapsedColumn(),
             TextColumn("left 剩余"),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[page]}", markup=False),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
         self._log = log.open("a", encoding="utf-8") if log else None
-        self._task = self._progress.add_task("", visible=False, done=0, files=0, rate="")
+        self._task = self._progress.add_task("", visible=False, done=0, files=0, rate="", page="")
         self._done = 0
 
     def __enter__(self) -> "Terminal":
@@ -45,14 +49,25 @@ class Terminal:
     def step(self, name: str, files: int, work: int) -> None:
         self._done = 0
         self._progress.reset(
-            self._task, description=_NAMES[name], total=work, visible=True, done=0, files=files, rate=""
+            self._task,
+            description=_NAMES[name],
+            total=work,
+            visible=True,
+            done=0,
+            files=files,
+            rate="",
+            page="",
         )
 
     def advance(self, work: int) -> None:
         self._done += 1
         elapsed = self._progress.tasks[0].elapsed or 0
         rate = f"{self._done / elapsed:.1f}/s" if elapsed else ""
-        self._progress.update(self._task, advance=work, done=self._done, rate=rate)
+        self._progress.update(self._task, advance=work, done=self._done, rate=rate, page="")
+
+    def page(self, source: str, number: int) -> None:
+        """A page of a file was recognised, which takes seconds."""
+        self._progress.update(self._task, page=f"{shown(source)[-_LONGEST:]}, page 第{number}页")
 
     def log(self, event: str, **facts: object) -> None:
         if self._log:

@@ -18,6 +18,7 @@ from normalize.decisions import Decision
 from normalize.mappings import Mappings
 from pipeline.documents import pack, unpack
 from pipeline.inputs import Entry, Found, expand
+from pipeline.pool import tell
 from pipeline.privacy import personal_of, redacted, redacted_line
 from pipeline.tables import form_tables
 from pipeline.terminal import shown
@@ -140,7 +141,7 @@ def _read(job: Job, ocr: bool) -> Document:
     file = job.found.load()
     if hashlib.sha256(file.data).hexdigest() != job.sha256:
         raise _Changed
-    return read_file(replace(file, ocr=ocr))
+    return read_file(replace(file, ocr=ocr, recognised=tell))
 
 
 def _normalized(settings: Settings, job: Job, document: Document) -> Taken:

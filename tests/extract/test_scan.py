@@ -86,6 +86,14 @@ def test_several_pages_of_a_tiff() -> None:
     assert [texts_of(page)[0] for page in pages] == [EXPECTED[0], ["甲", "乙"]]
 
 
+def test_each_page_that_was_recognised_is_told() -> None:
+    told: list[int] = []
+    tiff = bytes_of(form(), "TIFF", save_all=True, append_images=[form((("甲", "乙"),))])
+    for data in (tiff, pdf_of(form())):
+        read_file(SourceFile("scan", data, recognised=told.append))
+    assert told == [1, 2, 1]
+
+
 def test_a_blank_page_has_no_text() -> None:
     (page,) = read_pages(bytes_of(PIL.Image.new("L", (400, 600), 250)))
     assert (page.tables, page.lines) == ((), ())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.pool import Here, Limits, Lost, Pool, Workers
+from pipeline.pool import Here, Limits, Lost, Pool, Workers, tell
 
 Task = tuple[str, int]
 
@@ -28,6 +28,12 @@ def act(settings: int, task: Task) -> int:
         case "spin":
             while True:
                 pass
+        case "steps":
+            for step in range(1, number + 1):
+                end = time.process_time() + 0.8
+                while time.process_time() < end:
+                    pass
+                tell(step)
         case "hang":
             signal.pause()
         case "grow":
@@ -84,6 +90,16 @@ def test_who_never_ends_is_ended() -> None:
         "--seconds"
     )
     assert found == {("add", 2): 2}
+
+
+def test_who_tells_of_steps_may_take_longer_and_is_heard() -> None:
+    heard: list[tuple[Task, int]] = []
+    with Pool(0, 1, Limits(seconds=1), lambda task, step: heard.append((task, step))) as pool:
+        assert outcomes(pool, ("steps", 4), ("add", 2)) == {("steps", 4): 4, ("add", 2): 2}
+    assert heard == [(("steps", 4), step) for step in (1, 2, 3, 4)]
+    with Pool(0, 1) as unheard:
+        assert outcomes(unheard, ("steps", 1)) == {("steps", 1): 1}
+    assert outcomes(Here(0), ("steps", 1)) == {("steps", 1): 1}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -5,21 +5,21 @@ Spreadsheets print the texts of merged cells so. Neither half can be read, but b
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 
 from extract.content import Floats
 from extract.model import Box, Cell, Line, Page, Table
 from extract.recognise import Image, Recogniser
-from extract.scan_page import Sheet, are_dark, ink_box
+from extract.scan_page import Sheet, crop, ink_box
 from extract.scan_pieces import read_mark
 from extract.second import sureness
 
 # Lengths are in heights of a character.
 _AT_EDGE = 0.25  # up to which half a line ends before the side of its table
 _BEYOND = 0.6  # that it may be painted beyond it
-_LINE, _TWO_HALVES = 1.3, 1.5  # that a half, and both together, are high at most
+_LINE, _TWO_HALVES = 1.2, 1.5  # that a half, and both together, are high at most
 _MARGIN = 0.12  # of the box of a line around its characters
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _SAME = 3.0  # points by which the sides of a cell differ from page to page
@@ -52,58 +52,49 @@ def halves_of(sheet: Sheet, page: Page, judged: Callable[[Cell], Cell]) -> Itera
     with the confidence in it."""
     if not page.tables:
         return
-    for table, side in ((page.tables[0], "top"), (page.tables[-1], "bottom")):
+    for table, is_head in ((page.tables[0], True), (page.tables[-1], False)):
         for cell in table.cells:
-            ends = cell.row == 0 if side == "top" else cell.row + cell.rowspan == table.row_count
-            if ends and side in cell.open_sides and (half := _half(sheet, page, table, cell, side, judged)):
-                yield half
+            is_last = cell.row == 0 if is_head else cell.row + cell.rowspan == table.row_count
+            if is_last and ("top" if is_head else "bottom") in cell.open_sides:
+                yield from _half(sheet, page, table, cell, is_head, judged)
 
 
 def _half(
-    sheet: Sheet, page: Page, table: Table, cell: Cell, side: str, judged: Callable[[Cell], Cell]
-) -> Half | None:
-    """The half of a line at the open ``side`` of a cell, None where there is none."""
+    sheet: Sheet, page: Page, table: Table, cell: Cell, is_head: bool, judged: Callable[[Cell], Cell]
+) -> Iterator[Half]:
+    """The half of a line at the open end of a cell, if there is one."""
     if not cell.bbox or not table.bbox:
-        return None
-    height, scale, is_head = sheet.height, sheet.scale, side == "top"
-    image = sheet.image[::-1] if is_head else sheet.image
+        return
+    height, inset = sheet.height, _INSET * sheet.height
+    left, top, right, bottom = (side / sheet.scale for side in cell.bbox)
 
-    def bottom_of(box: Sequence[float]) -> float:
-        return image.shape[0] - box[1] / scale if is_head else box[3] / scale
+    def beyond(box: Sequence[float]) -> float:
+        """Heights of a character by which a box (points) stands out of the cell."""
+        return (top - box[1] / sheet.scale if is_head else box[3] / sheet.scale - bottom) / height
 
-    end, inset = bottom_of(cell.bbox), _INSET * height
-    least = end - _AT_EDGE * height
-    left, right = round(cell.bbox[0] / scale + inset), round(cell.bbox[2] / scale - inset)
-    margin = _MARGIN * height  # boxes are larger than their texts
-    whole = [bottom_of(box) - margin for box in cell.line_boxes if bottom_of(box) < least]
-    first = max(0, round(max([end - _LINE * height, *whole])))
-    window = image[first : round(end + _BEYOND * height), left:right]
-    if min(window.shape) < 3:
-        return None
-    dark = are_dark(window)
-    ink, across = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    if not len(ink) or first + ink[-1] < least:
-        return None
-    top, bottom = first + int(ink[0]), first + int(ink[-1]) + 1
-    if is_head:
-        top, bottom = image.shape[0] - bottom, image.shape[0] - top
-    kept = [index for index, box in enumerate(cell.line_boxes) if bottom_of(box) < least]
-    texts = tuple([cell.lines[index] for index in kept])
-    boxes = tuple([cell.line_boxes[index] for index in kept])
-    picture = window[ink[0] : ink[-1] + 1]
-    return Half(
+    is_whole = [beyond(box) < -_AT_EDGE for box in cell.line_boxes]
+    others = [beyond(box) for box, whole in zip(cell.line_boxes, is_whole, strict=True) if whole]
+    inside = max([-_LINE, *others]) - _MARGIN  # boxes are larger than their texts
+    window = (
+        (left + inset, max(0.0, top - _BEYOND * height), right - inset, top - inside * height)
+        if is_head
+        else (left + inset, max(0.0, bottom + inside * height), right - inset, bottom + _BEYOND * height)
+    )
+    ink = ink_box(crop(sheet.image, window))
+    if ink is None:
+        return
+    x, y = round(window[0]), round(window[1])
+    box = tuple([side * sheet.scale for side in (x + ink[0], y + ink[1], x + ink[2], y + ink[3])])
+    if beyond(box) < -_AT_EDGE:
+        return
+    yield Half(
         page.number,
         is_head,
         judged(cell),
-        judged(replace(cell, text="\n".join(texts), lines=texts, line_boxes=boxes)),
-        tuple([line for line in page.lines if _is_at(line, cell, end, bottom_of, height)]),
-        picture[::-1] if is_head else picture,
-        (
-            (left + int(across[0])) * scale,
-            top * scale,
-            (left + int(across[-1]) + 1) * scale,
-            bottom * scale,
-        ),
+        judged(_with_lines(cell, is_whole)),
+        tuple([line for line in page.lines if _is_at(line, cell) and 0 <= beyond(line.bbox or ()) <= _LINE]),
+        crop(sheet.image, (window[0], y + ink[1], window[2], y + ink[3])),
+        (box[0], box[1], box[2], box[3]),
         np.array(cell.bbox[::2]),
         np.array(table.bbox[::2]),
         height,
@@ -111,14 +102,19 @@ def _half(
     )
 
 
-def _is_at(
-    line: Line, cell: Cell, end: float, bottom_of: Callable[[Sequence[float]], float], height: float
-) -> bool:
-    """Whether a line outside of tables is below a cell, no farther than a half is painted beyond it."""
+def _with_lines(cell: Cell, kept: Sequence[bool]) -> Cell:
+    """``cell`` with the lines that are ``kept``."""
+    lines = tuple(compress(cell.lines, kept))
+    return replace(
+        cell, text="\n".join(lines), lines=lines, line_boxes=tuple(compress(cell.line_boxes, kept))
+    )
+
+
+def _is_at(line: Line, cell: Cell) -> bool:
+    """Whether a line outside of tables is above or below a cell."""
     if not line.bbox or not cell.bbox:
         return False
-    within = cell.bbox[0] <= (line.bbox[0] + line.bbox[2]) / 2 <= cell.bbox[2]
-    return within and 0 <= bottom_of(line.bbox) - end <= 2 * _BEYOND * height
+    return cell.bbox[0] <= (line.bbox[0] + line.bbox[2]) / 2 <= cell.bbox[2]
 
 
 def with_cut_lines(pages: Sequence[Page], halves: Sequence[Half], recogniser: Recogniser) -> tuple[Page, ...]:

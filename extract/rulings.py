@@ -78,8 +78,8 @@ def _with_wide_cells(groups: list[Rulings], lone: list[Rulings], boxes: Floats) 
     found = [group for group in groups if not group.is_open]
     below: list[Rulings] = []
     for group in sorted([*open_sided, *lone], key=lambda group: group.height):
-        upper = next((other for other in reversed(below) if _goes_on(other, group, boxes)), None)
-        if upper is not None:
+        upper = next((other for other in reversed(below) if _is_as_wide(other, group)), None)
+        if upper is not None and _goes_on(upper, group, boxes):
             below.remove(upper)
             group = Rulings(
                 np.concatenate((upper.horizontal, group.horizontal)),
@@ -89,11 +89,14 @@ def _with_wide_cells(groups: list[Rulings], lone: list[Rulings], boxes: Floats) 
     return found + [group for group in below if len(group.vertical)]
 
 
+def _is_as_wide(one: Rulings, other: Rulings) -> bool:
+    """Whether two groups begin and end at the same places."""
+    return all(abs(a - b) <= _TOUCH for a, b in zip(one.extent, other.extent, strict=True))
+
+
 def _goes_on(upper: Rulings, lower: Rulings, boxes: Floats) -> bool:
     """Whether between two groups of one width is a row with one cell."""
     left, right = upper.extent
-    if abs(left - lower.extent[0]) > _TOUCH or abs(right - lower.extent[1]) > _TOUCH:
-        return False
     top, bottom = upper.height[1], lower.height[0]
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     between = boxes[

@@ -11,6 +11,7 @@ _THICKEST = 0.3  # heights of a character, to both sides of the middle of a ruli
 _PART = 4.0  # heights of a character, over which a ruling is as thick and as straight as it is
 _MOST = 65  # percent of a ruling's length that is dark where it is; texts that touch it are on less
 _EDGE = 0.15  # of the darkness in its middle, that a ruling has at its edge
+_SECOND = 0.6  # of it, that the other ruling of a double one has; texts close to it have less
 _LEAST = 8  # of 255, that its edge is darker than the paper
 
 
@@ -42,6 +43,13 @@ def _erase(picture: Image, out: Image, across: int, start: int, end: int, reach:
     if not drawn.any():
         return
     usual = np.percentile(darkness[:, drawn], 100 - _MOST, axis=1)
-    is_ruling = usual >= max(_LEAST, _EDGE * usual.max())
-    is_ruling[max(across - 1, 0) - top : across + 2 - top] = True
-    out[top : across + reach + 1, start:end][is_ruling] = round(paper)
+    middle = across - top
+    shade = np.full(len(usual), usual[middle:].min())  # of the cell on each side, which may be a shaded one
+    shade[:middle] = usual[: middle + 1].min()
+    contrast = usual - shade
+    is_ruling = contrast >= np.maximum(_LEAST, _EDGE * (usual.max() - shade))
+    is_ruling[max(middle - 1, 0) : middle + 2] = True
+    rows = np.flatnonzero(is_ruling)
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+        if middle in run or contrast[run].max() >= _SECOND * contrast.max():
+            out[top : across + reach + 1, start:end][run] = (paper - shade[run]).round()[:, None]

@@ -138,9 +138,9 @@ def _is_there(stretch: _Stretch, ridges: Ridges, texts: Floats, reach: float) ->
 
 def completed(lines: Lines, others: Lines, ridges: Ridges, height: float, texts: Floats, both: bool) -> Lines:
     """``lines`` that go on between two texts of a table that nothing else parts, if they do so before and
-    after; unless ``both``, on one side of it."""
+    after; unless ``both``, on one side of it. Of several between the same two texts it is the darkest."""
     stretches = list(_stretches(lines, others, height))
-    added = []
+    found: dict[tuple[float, ...], list[_Stretch]] = {}
     for number, stretch in enumerate(stretches):
         before, after = stretches[max(number - 1, 0)], stretches[min(number + 1, len(stretches) - 1)]
         sides = (
@@ -148,9 +148,15 @@ def completed(lines: Lines, others: Lines, ridges: Ridges, height: float, texts:
             after.is_drawn and after.start == stretch.end,
         )
         goes_on = all(sides) if both else any(sides)
-        if goes_on and not stretch.is_drawn and _is_inside(stretch, others, TOUCH * height):
-            added += [stretch] if _parts(stretch, lines, texts, height) else []
-    return _with(lines, added, ridges)
+        may_be = goes_on and not stretch.is_drawn and _is_inside(stretch, others, TOUCH * height)
+        if may_be and (parted := _parted(stretch, lines, texts, height)):
+            found.setdefault(parted, []).append(stretch)
+
+    def darkness(stretch: _Stretch) -> float:
+        profile = ridges.along(*stretch[:3])
+        return float(profile[~np.isnan(profile)].mean()) if not np.isnan(profile).all() else 0.0
+
+    return _with(lines, [max(some, key=darkness) for some in found.values()], ridges)
 
 
 def _is_inside(stretch: _Stretch, others: Lines, reach: float) -> bool:
@@ -165,9 +171,11 @@ def _with(lines: Lines, added: Sequence[_Stretch], ridges: Ridges) -> Lines:
     return lines.with_more(with_darkness(new[:, 0], new[:, 1], new[:, 2], ridges))
 
 
-def _parts(stretch: _Stretch, lines: Lines, texts: Floats, height: float) -> bool:
-    """Whether there are texts on both sides of a stretch, farther apart than those of one text, with no other
-    one of ``lines`` between them."""
+def _parted(
+    stretch: _Stretch, lines: Lines, texts: Floats, height: float
+) -> tuple[float, float, float, float] | None:
+    """Where a stretch parts two texts that are farther apart than those of one, and between which no other of
+    ``lines`` is: its start and end, and where these texts end and begin."""
     across, start, end = stretch[:3]
     reach = TOUCH * height
     shared = np.minimum(lines.end, end) - np.maximum(lines.start, start)
@@ -175,11 +183,9 @@ def _parts(stretch: _Stretch, lines: Lines, texts: Floats, height: float) -> boo
     _, low, _, high = texts[(texts[:, 0] < end - reach) & (start + reach < texts[:, 2])].T
     margin = INSIDE * (high - low)  # boxes are larger than their texts
     low, high = low + margin, high - margin
-    if ((low < across) & (across < high)).any():
-        return False
     before, after = high[high <= across], low[low >= across]
-    if not len(before) or not len(after):
-        return False
-    near, far = before.max(), after.min()
+    if ((low < across) & (across < high)).any() or not len(before) or not len(after):
+        return None
+    near, far = float(before.max()), float(after.min())
     other = (near < beside) & (beside < far) & (abs(beside - across) > reach)
-    return bool(far - near >= _APART * height and not other.any())
+    return None if far - near < _APART * height or other.any() else (start, end, near, far)

@@ -48,12 +48,10 @@ class SecondLook:
         """``cell``, in which ``pieces`` were read, with its confidence and its other readings."""
         score = min(piece.line.score for piece in pieces)
         confidence = min(cell.confidence, sureness(score), _UNREAD if cell.bbox in self.unread else 1.0)
-        others: dict[str, float] = {}
-        if len(pieces) == 1 and not pieces[0].falls:
+        others = _other_readings(cell, pieces)
+        if len(pieces) == 1 and not pieces[0].falls and len(cell.text) <= _SHORT:
             box, line = pieces[0].box, pieces[0].line
-            for reading in line.readings:
-                others[reading.text] = max(reading.score, others.get(reading.text, 0.0))
-            if len(cell.text) <= _SHORT and (_VALUE.match(cell.text) or score < _DOUBTFUL):
+            if _VALUE.match(cell.text) or score < _DOUBTFUL:
                 again = self._again(box)
                 if folded(again.text) != folded(line.text):
                     confidence = min(confidence, _DIFFERS)
@@ -62,7 +60,7 @@ class SecondLook:
                         cell = replace(cell, text=again.text, lines=(again.text,))
                 for reading in again.readings:
                     others[reading.text] = max(reading.score, others.get(reading.text, 0.0))
-            if self.quality < _POOR and len(cell.text) <= _SHORT and _RISKY.search(cell.text):
+            if self.quality < _POOR and _RISKY.search(cell.text):
                 confidence = min(confidence, _AT_RISK)
         for text in [text for text in others if folded(text) == folded(cell.text)]:
             del others[text]
@@ -77,3 +75,15 @@ class SecondLook:
         wider = (x0 - beside, y0 - above, x1 + beside, y1 + above)
         (read,) = self.recogniser.read([picture_of(self.image, wider, self.height)])
         return read
+
+
+def _other_readings(cell: Cell, pieces: Sequence[Piece]) -> dict[str, float]:
+    """What else a cell may say, with the scores: each line has readings of its own."""
+    found: dict[str, float] = {}
+    lines = list(map(folded, cell.lines))
+    for piece in pieces:
+        at = [index for index, line in enumerate(lines) if line == folded(piece.line.text)]
+        for reading in piece.line.readings if len(at) == 1 and not piece.falls else ():
+            text = "\n".join((*cell.lines[: at[0]], reading.text, *cell.lines[at[0] + 1 :]))
+            found[text] = max(reading.score, found.get(text, 0.0))
+    return found

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from pipeline.terminal import shown
 
-_LONGEST = 30  # characters of a name
+_LONGEST = 20  # characters of a name
 _NAMES = {"look": "Looking 检查", "take in": "Reading 读取"}
 
 

@@ -323,6 +323,21 @@ def test_open_tables_with_a_title_between_them_stay_apart() -> None:
     assert lines(page) == ["二、明细"]
 
 
+def test_an_open_table_joins_none_beyond_another_that_stays_apart() -> None:
+    page = read_page(
+        *(line(50, y, 300, y) for y in (40, 60, 90, 170, 200, 220)),
+        *(line(150, y, 150, end) for y, end in ((40, 60), (90, 170), (200, 220))),
+        *(text(52, y, string) for y, string in ((54, "一"), (80, "总目标"), (190, "目标表"), (214, "三"))),
+        *(text(52, y, "目标") for y in range(100, 171, 10)),
+    )
+    assert [table.bbox for table in page.tables] == [
+        (50, 40, 300, 60),
+        (50, 90, 300, 170),
+        (50, 200, 300, 220),
+    ]
+    assert lines(page) == ["总目标", "目标表"]
+
+
 def test_cells_set_apart_and_double_borders_make_no_columns_of_their_own() -> None:
     cells = [(50, 40, 100, 60), (103, 40, 150, 60), (50, 63, 150, 80)]
     drawn = [grid((x0, x1), (y0, y1)) for x0, y0, x1, y1 in cells]

@@ -13,7 +13,7 @@ from extract.content import Floats
 from extract.model import Box, Cell, Line, Page, Table
 from extract.recognise import Image, Recogniser
 from extract.scan_page import Sheet, crop, ink_box
-from extract.scan_pieces import read_mark
+from extract.scan_pieces import Piece, read_mark
 from extract.second import sureness
 
 # Lengths are in heights of a character.
@@ -24,6 +24,7 @@ _MARGIN = 0.12  # of the box of a line around its characters
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _SAME = 3.0  # points by which the sides of a cell differ from page to page
 _SAME_SCALE = 0.02
+_SQUARE = 1.3  # times as high as wide, that a character is at most
 _SURE = 0.9  # of the characters of the line, on the average
 
 
@@ -151,7 +152,7 @@ def _joined(foot: Half, head: Half, recogniser: Recogniser) -> tuple[Cell, Cell]
     picture = np.pad(halves, around, constant_values=paper)
     ink = ink_box(picture)
     piece = read_mark(picture, ink, foot.height, recogniser) if ink else None
-    if not piece or piece.line.scores.mean() < _SURE:
+    if not ink or not piece or not _is_one_line(piece, ink[3] - ink[1]) or _is_whole(foot, head, piece):
         return None
     lines, boxes = (*foot.rest.lines, piece.line.text), (*foot.rest.line_boxes, foot.box)
     text = "\n".join(lines)
@@ -159,6 +160,20 @@ def _joined(foot: Half, head: Half, recogniser: Recogniser) -> tuple[Cell, Cell]
     confidence = min(foot.rest.confidence, sureness(piece.line.score))
     upper = replace(foot.rest, text=text, lines=lines, line_boxes=boxes, confidence=confidence, whole=whole)
     return upper, replace(head.rest, whole=whole)
+
+
+def _is_one_line(piece: Piece, height: float) -> bool:
+    """Whether what was read is surely a line: its characters are about as wide as ``height``, that of their
+    ink, and not half as wide, as those of two lines are that lie one above the other."""
+    steps = np.diff(piece.line.places) * (piece.box[2] - piece.box[0])
+    is_flat = not len(steps) or height <= _SQUARE * float(np.median(steps))
+    return is_flat and bool(piece.line.scores.mean() >= _SURE)
+
+
+def _is_whole(foot: Half, head: Half, piece: Piece) -> bool:
+    """Whether one of two halves reads better without the other."""
+    alone = max((half.cell.confidence for half in (foot, head) if half.cell.text), default=0.0)
+    return sureness(piece.line.score) < alone
 
 
 def _with(page: Page, changed: Mapping[Cell, Cell], left_out: Sequence[Line]) -> Page:

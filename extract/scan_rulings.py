@@ -25,7 +25,7 @@ _DASHES = 0.3  # that dashes are apart at most
 _GAPS, _SOME = 0.1, 0.2  # of a dashed ruling, that is between dashes; of all rulings, that are dashed
 _EXACTLY = 0.15  # up to which a short ruling ends at others
 _COLUMN, _LINE = 3.0, 12.0  # of a vertical ruling of several rows, of a text that may look like a ruling
-_PART = 3.0  # of an uneven line, that is a ruling
+_PART = 1.3  # of an uneven line, that is a ruling
 _LONG = 6.0  # from which a ruling need not end at others
 _CONTRAST = 0.12  # of that between ink and paper, that a ruling has at least
 _LEAST_CONTRAST = 10.0  # of 255
@@ -88,7 +88,7 @@ def _find_rulings(image: Image, height: float, texts: Floats, gap: float) -> Flo
     upright = mended(upright, uprights, _BREAK_UPRIGHT * height, height, turned)
     level = level.chosen(~_are_loose(level, upright, height))
     level = level.chosen(level.usual() >= _SHOWING * _typical(level))
-    upright = upright.chosen(_are_rulings(upright, level, turned, height, solid=not gap))
+    upright = _rulings_of(upright, level, uprights, turned, height, solid=not gap)
     upright, level = trimmed(upright, level, turned, height), trimmed(level, upright, texts, height)
     upright = continued(upright, level, uprights, height, turned)
     level = continued(level, upright, levels, height, texts)
@@ -164,6 +164,18 @@ def _are_loose(level: Lines, upright: Lines, height: float) -> Flags:
     sides = upright.chosen(upright.end - upright.start >= _COLUMN * height)
     joined = level.meets(level.start, sides, reach) | level.meets(level.end, sides, reach)
     return ~joined & (level.end - level.start < _LINE * height) & (level.evenness() < _VERY_EVEN)
+
+
+def _rulings_of(
+    upright: Lines, level: Lines, ridges: Ridges, texts: Floats, height: float, solid: bool
+) -> Lines:
+    """The vertical lines that are no strokes, and what is none of the others: a stroke may make a ruling
+    longer."""
+    kept = _are_rulings(upright, level, texts, height, solid)
+    parts = upright.chosen(~kept).between_crossings(ridges)
+    parts = parts.chosen(parts.end - parts.start >= _LENGTH_UPRIGHT * height)
+    parts = parts.chosen(_are_rulings(parts, level, texts, height, solid))
+    return upright.chosen(kept).with_more(parts)
 
 
 def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float, solid: bool) -> Flags:

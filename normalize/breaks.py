@@ -143,8 +143,9 @@ def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tup
         if _is_over(before, cell)
     ]
     torn = _is_torn([(before, cell) for _, _, before, cell in pairs], names)
+    is_ruled = any("bottom" not in cell.open_sides for _, cell in bottom)
     for c, number, before, cell in pairs:
-        if chance := _is_one_cell(before, cell, torn, names):
+        if chance := _is_one_cell(before, cell, torn, is_ruled, names):
             yield c, number, chance
 
 
@@ -153,9 +154,9 @@ def _is_over(upper: SheetCell, lower: SheetCell) -> bool:
     return is_same_edge(upper.box[0], lower.box[0]) and is_same_edge(upper.box[2], lower.box[2])
 
 
-def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: float, names: Lexicon) -> float:
+def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: float, is_ruled: bool, names: Lexicon) -> float:
     """How sure it is that a page break runs through a cell, 0 where it hardly does; ``torn``: how sure that
-    it runs through the row.
+    it runs through the row; ``is_ruled``: whether a ruling ends other cells there.
 
     A page may end before the ruling that parts two rows, so that open cells alone prove nothing.
     """
@@ -167,7 +168,7 @@ def _is_one_cell(upper: SheetCell, lower: SheetCell, torn: float, names: Lexicon
         whole = {_bare(cell.whole) for cell in (upper, lower) if cell.whole}
         if not one or one == other or one + other in whole:
             return _JOINED
-        return torn or (_chance(_flow(upper, lower, names) + _OPEN) if merged else 0.0)
+        return torn or (_chance(_flow(upper, lower, names) + _OPEN) if merged or is_ruled else 0.0)
     if not one:
         return 0.0
     return torn or (_chance(_flow(upper, lower, names)) if merged else 0.0)

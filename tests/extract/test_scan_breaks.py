@@ -72,8 +72,9 @@ def test_the_other_lines_of_the_text_stay_on_their_pages() -> None:
     assert upper.whole == lower.whole == "推进预算\n绩效管理\n提高效益"
 
 
-def test_whole_lines_on_both_sides_stay_as_they_are() -> None:
-    upper, lower = at_the_break(scanned("推进预算\n绩效管理", 0.0, spacing=1.6))
+@pytest.mark.parametrize("spacing", [1.15, 1.6])
+def test_whole_lines_on_both_sides_stay_as_they_are(spacing: float) -> None:
+    upper, lower = at_the_break(scanned("推进预算\n绩效管理", 0.0, spacing))
     assert (upper.text, lower.text) == ("推进预算", "绩效管理")
     assert upper.whole is lower.whole is None
 

@@ -175,6 +175,25 @@ def test_strokes_of_a_text_beside_a_ruling_do_not_hide_it() -> None:
     assert covered(rulings, "level", ROWS[1]) == pytest.approx(COLUMNS[2] - COLUMNS[1], abs=6)
 
 
+def test_a_stroke_below_a_ruling_does_not_hide_it() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.line((230, ROWS[1], 230, ROWS[2]), fill=0, width=2)
+    drawing.text(180, ROWS[2] + 5, "口口口口")
+    drawing.draw.line((230, ROWS[2], 230, ROWS[2] + 18), fill=0, width=2)  # of a character
+    assert covered(drawing.rulings(), "upright", 230) == pytest.approx(ROWS[2] - ROWS[1], abs=6)
+
+
+def test_the_ruling_between_two_labels_is_the_darkest_that_may_be() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((43, ROWS[1] - 6, 157, ROWS[4] - 6), fill=255)
+    drawing.draw.line((43, ROWS[3], 157, ROWS[3]), fill=240, width=2)
+    drawing.text(60, ROWS[0] + 4, "结果").text(60, ROWS[4] + 4, "影响")
+    drawing.draw.rectangle((43, ROWS[4] - 2, 157, ROWS[4] + 2), fill=255)
+    rulings = drawing.rulings()
+    first = {row: covered(rulings, "level", row) > COLUMNS[-1] - COLUMNS[1] + 60 for row in ROWS[1:5]}
+    assert [row for row, is_there in first.items() if is_there] == [ROWS[3]]
+
+
 def test_a_table_that_is_open_at_its_top_stays_so() -> None:
     drawing = Drawing().grid()
     drawing.draw.rectangle((163, ROWS[0] - 4, 297, ROWS[0] + 4), fill=255)
@@ -207,6 +226,18 @@ def test_two_labels_tell_of_the_ruling_between_them() -> None:
     rulings = drawing.rulings()
     lengths = [covered(rulings, "level", row) for row in ROWS[1:4]]
     assert max(lengths) >= COLUMNS[-1] - COLUMNS[0] - 10
+
+
+def test_texts_of_shaded_cells_stay_when_rulings_are_painted_over() -> None:
+    drawing = Drawing(235)
+    drawing.draw.rectangle((COLUMNS[0], ROWS[0], COLUMNS[-1], ROWS[1]), fill=200)
+    drawing.grid(ink=60).text(163, 50, "对应子项目名称").text(303, 50, "目标值来源")
+    alone = Drawing(235)
+    alone.draw.rectangle((COLUMNS[0], ROWS[0], COLUMNS[-1], ROWS[1]), fill=200)
+    alone.text(163, 50, "对应子项目名称").text(303, 50, "目标值来源")
+    clean = without_rulings(drawing.image, drawing.rulings(), HEIGHT).astype(int)
+    inside = np.s_[ROWS[0] + 3 : ROWS[1] - 2, COLUMNS[0] + 3 : COLUMNS[-1] - 2]
+    assert np.abs(clean[inside] - alone.image[inside]).mean() < 2
 
 
 def test_what_touches_a_ruling_stays_when_it_is_painted_over() -> None:

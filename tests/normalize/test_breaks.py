@@ -183,6 +183,21 @@ def test_two_full_rows_stay_two_though_a_page_ends_before_the_ruling_between_the
     assert joined == ["后勤", "食堂面积", "≥1", "考察食堂"]
 
 
+def test_a_label_that_is_open_where_a_ruling_ends_other_cells_goes_on() -> None:
+    """It is one cell over two rows, of which each is on a page."""
+    cells = [(0, 0, 2, 1, ""), (0, 1, 1, 1, "群众满意度"), (1, 1, 1, 1, "单位满意度")]
+    above, below = Print(cells, (60, 80), [20, 20], (), (1,)).pages().pages
+    parts = []
+    for page, text, side in ((above, "满意度指", "bottom"), (below, "标", "top")):
+        (table,) = page.tables
+        first, second = table.cells
+        first = replace(first, text=text, open_sides=(side,))
+        parts.append(replace(page, tables=(replace(table, cells=(first, replace(second, open_sides=()))),)))
+    sheets = join_breaks(read_sheets(Document("open", "0", "pdf", tuple(parts))), KNOWN)
+    assert [cell.text.text for cell in sheets[0].tables[0].cells] == ["满意度指\n标", "群众满意度"]
+    assert [cell.text.text for cell in sheets[1].tables[0].cells] == ["", "单位满意度"]
+
+
 def closed_at_a_break(upper: str, lower: str, *, rowspan: int = 2) -> list[str]:
     """What a merged cell with a part of its text on each page comes to, ruled on all sides."""
     cells = [(0, 0, 2 * rowspan, 1, ""), *((row, 1, 1, 1, f"第{row}行") for row in range(2 * rowspan))]

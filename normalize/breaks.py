@@ -132,7 +132,7 @@ def _is_one_table(above: Sheet, below: Sheet) -> bool:
 def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tuple[int, int, float]]:
     """The cells at the bottom of a page with those at the top of the next that go on with them, and how sure
     that is (0..1)."""
-    start = min((cell.row for cell in lower.cells), default=0)
+    start = _first_row(upper, lower)
     end = max((cell.row + cell.rowspan for cell in upper.cells), default=0)
     bottom = [(c, cell) for c, cell in enumerate(upper.cells) if cell.row + cell.rowspan == end]
     pairs = [
@@ -145,8 +145,26 @@ def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tup
     torn = _is_torn([(before, cell) for _, _, before, cell in pairs], names)
     is_ruled = any("bottom" not in cell.open_sides for _, cell in bottom)
     for c, number, before, cell in pairs:
-        if chance := _is_one_cell(before, cell, torn, is_ruled, names):
+        # What heads each page ends in a ruling.
+        below = replace(cell, open_sides=(*cell.open_sides, "top")) if start and is_ruled else cell
+        if chance := _is_one_cell(before, below, torn, is_ruled, names):
             yield c, number, chance
+
+
+def _first_row(upper: SheetTable, lower: SheetTable) -> int:
+    """The first row of a page below those that head each page."""
+    above, below = _texts_by_row(upper), _texts_by_row(lower)
+    row = min(below, default=0)
+    while any(text for _, text in below.get(row, ())) and below[row] == above.get(row):
+        row += 1
+    return row
+
+
+def _texts_by_row(table: SheetTable) -> dict[int, list[tuple[int, str]]]:
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append((cell.column, _bare(cell.text.text)))
+    return rows
 
 
 def _is_over(upper: SheetCell, lower: SheetCell) -> bool:

@@ -198,6 +198,28 @@ def test_a_label_that_is_open_where_a_ruling_ends_other_cells_goes_on() -> None:
     assert [cell.text.text for cell in sheets[1].tables[0].cells] == ["", "单位满意度"]
 
 
+def test_a_label_goes_on_below_the_rows_that_head_each_page() -> None:
+    """Spreadsheets print them again, with a ruling below."""
+    head = [(0, 0, 1, 1, "类别"), (0, 1, 1, 1, "指标名称")]
+    above = Print([*head, (1, 0, 1, 1, ""), (1, 1, 1, 1, "运行规程")], (60, 80), [20, 20], (), ()).pages()
+    below = Print(
+        [*head, (1, 0, 1, 1, "影响力"), (1, 1, 1, 1, "共享机制")], (60, 80), [20, 20], (), ()
+    ).pages()
+
+    def at_the_break(*open_sides: str) -> list[str]:
+        (upper,), (lower,) = above.pages[0].tables, below.pages[0].tables
+        cells = [
+            replace(c, open_sides=open_sides if (c.row, c.column) == (1, 0) else ()) for c in upper.cells
+        ]
+        lower = replace(lower, cells=tuple(replace(cell, open_sides=()) for cell in lower.cells))
+        pages = (Page(1, (replace(upper, cells=tuple(cells)),)), Page(2, (lower,)))
+        sheets = join_breaks(read_sheets(Document("headed", "0", "pdf", pages)), KNOWN)
+        return [sheet.tables[0].cells[2].text.text for sheet in sheets]
+
+    assert at_the_break("bottom") == ["影响力", ""]
+    assert at_the_break() == ["", "影响力"]
+
+
 def closed_at_a_break(upper: str, lower: str, *, rowspan: int = 2) -> list[str]:
     """What a merged cell with a part of its text on each page comes to, ruled on all sides."""
     cells = [(0, 0, 2 * rowspan, 1, ""), *((row, 1, 1, 1, f"第{row}行") for row in range(2 * rowspan))]

@@ -87,7 +87,9 @@ def widened(sheet: Sheet, boxes: Floats, rulings: Floats) -> Floats:
     upright = rulings[rulings[:, 0] == rulings[:, 2]]
     near, inset = round(_BESIDE * sheet.height), _INSET * sheet.height
     dark = are_dark(sheet.image)
-    for x0, y0, x1, y1 in boxes.round().astype(int).clip(0).tolist():
+    # Boxes are larger than their texts, and what stops one line may be in the box of the next.
+    within = boxes + np.array([0.0, inset, 0.0, -inset])
+    for x0, y0, x1, y1 in within.round().astype(int).clip(0).tolist():
         dark[y0:y1, x0:x1] = False
     wider = boxes.copy()
     for index, (x0, y0, x1, y1) in enumerate(boxes.tolist()):

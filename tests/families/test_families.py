@@ -47,6 +47,8 @@ def judged(rows: Rows, wanted: Rows) -> Rows:
 
 def squeezed(value: Any) -> Any:
     """A value without white space, which a look may put anywhere."""
+    if isinstance(value, tuple):
+        return list(value)
     return "".join(value.split()) if isinstance(value, str) else value
 
 

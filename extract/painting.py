@@ -33,12 +33,14 @@ class Ruling(NamedTuple):
 class Painting:
     """What a page paints but for its text. ``areas`` are what is filled, with their numbers in
     the order of painting and whether they are white; ``covers`` are those with their numbers that hide what
-    is below them; ``shapes`` counts the paths that are no rulings."""
+    is below them; ``dpi`` are the pixels an inch of the largest of the pictures, 0 where that is
+    unknown; ``shapes`` counts the paths that are no rulings."""
 
     rulings: list[Ruling] = field(default_factory=list)
     areas: list[tuple[Box, int, bool]] = field(default_factory=list)
     covers: list[tuple[Box, int]] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    dpi: float = 0.0
     shapes: int = 0
 
     def are_dark(self, points: Floats, numbers: Ints) -> Flags:

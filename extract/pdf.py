@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 14_400  # points, the largest side of a page that PDF knows
 _POINTS = 72  # of an inch
-_DPI = 200  # at which pages that are pictures are drawn to be recognised
+_LEAST_DPI, _MOST_DPI = 200.0, 300.0  # at which pages that are pictures are drawn to be recognised
 _LONGEST_SIDE = 3600  # pixels of them
 _TOO_MANY = "more than {:,} pages of the PDF are pictures; split it into smaller ones"
 _TOO_LARGE = "page {} is {:.0f} × {:.0f} points large, more than {:,}; save it on a smaller page"
@@ -51,14 +51,16 @@ class _Scans:
     count: int = 0
     halves: "list[Half]" = field(default_factory=list)
 
-    def read(self, page: Handle, size: tuple[float, float], number: int) -> Page:
-        """Page ``number`` of ``size`` in points, recognised."""
+    def read(self, page: Handle, size: tuple[float, float], dpi: float, number: int) -> Page:
+        """Page ``number`` of ``size`` in points, recognised; its picture has ``dpi`` pixels an inch, 0 for
+        unknown."""
         from extract.scan_content import read_picture
 
         self.count += 1
         if self.count > MAX_PICTURES:
             raise TooLarge(self.file.source, _TOO_MANY.format(MAX_PICTURES))
-        scale = min(_DPI / _POINTS, _LONGEST_SIDE / max(size))
+        scale = min(max(dpi, _LEAST_DPI), _MOST_DPI) / _POINTS
+        scale = min(scale, _LONGEST_SIDE / max(size))
         width, height = (max(1, round(side * scale)) for side in size)
         picture = pdfium.rendered(page, width, height)
         scanned, halves = read_picture(picture, scale * _POINTS, number, recogniser())
@@ -82,7 +84,7 @@ def _page(file: SourceFile, document: Handle, index: int, scans: _Scans) -> Page
             raise TooLarge(file.source, _TOO_LARGE.format(index + 1, width, height, _LARGEST))
         painting, runs = read_painting(page, matrix, (0.0, 0.0, width, height))
         characters = read_characters(text, matrix, runs)
-        recognised = partial(scans.read, page, (width, height), index + 1)
+        recognised = partial(scans.read, page, (width, height), painting.dpi, index + 1)
         return page_of_painted(
             characters,
             painting,

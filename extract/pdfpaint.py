@@ -4,6 +4,7 @@ import ctypes
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import sqrt
 from typing import NamedTuple
 
 import pypdfium2.raw as raw
@@ -13,6 +14,7 @@ from extract.model import Box
 from extract.painting import Matrix, Painting, Point, Ruling, common, mapped, times
 from extract.pdfium import Handle
 
+_POINTS = 72  # of an inch
 _THICKEST = 3.0  # points that a filled area or a stroke may be thick, to be a ruling
 _SLANT = 1.0  # points by which the ends of a ruling may be out of line
 _WHITE = 250  # of 255, from which a colour cannot be told from paper
@@ -58,6 +60,7 @@ class _Painter:
         self._see_through = 0  # forms around what is painted that let what is below them through
         self._clips: dict[tuple[int, int, Matrix], Box] = {}
         self._segments = 0
+        self._largest = 0.0
         self._number = 0
 
     def paint(self, objects: Iterable[Handle], matrix: Matrix, box: Box, depth: int) -> None:
@@ -94,6 +97,17 @@ class _Painter:
                 painting.areas.append((area, self._number, False))
                 if kind == raw.FPDF_PAGEOBJ_IMAGE:
                     painting.pictures.append(area)
+                    self._picture(handle, matrix)
+
+    def _picture(self, handle: Handle, matrix: Matrix) -> None:
+        """Take in how fine a picture is."""
+        left, top, right, bottom = self._bounds(handle, matrix)
+        size = (right - left) * (bottom - top)
+        place = ctypes.addressof(self._colors)
+        if size > self._largest and pdfium.picture_size(handle, place, place + 4):
+            self._largest = size
+            width, height, _, _ = struct.unpack("4I", self._colors.raw)
+            self.painting.dpi = _POINTS * sqrt(width * height / size)
 
     def _look(self, handle: Handle, color: Callable[..., int]) -> tuple[bool, bool]:
         """Whether an object is painted in any colour, and whether in white."""

@@ -72,6 +72,21 @@ def test_a_ruled_page_is_a_table(kind: str) -> None:
     assert min(cell.confidence for cell in table.cells) > 0.9
 
 
+@pytest.mark.parametrize("dpi", [120, 300])
+def test_coarse_and_fine_pages_are_read_alike(dpi: int) -> None:
+    picture, file = form(dpi=dpi), io.BytesIO()
+    picture.save(file, "PNG", dpi=(dpi, dpi))
+    width, height = picture.width * 72 / dpi, picture.height * 72 / dpi
+    pdf = io.BytesIO()
+    canvas = reportlab.pdfgen.canvas.Canvas(pdf, (width, height), invariant=True)
+    canvas.drawImage(reportlab.lib.utils.ImageReader(picture), 0, 0, width, height)
+    canvas.save()
+    for data in (file.getvalue(), pdf.getvalue()):
+        (page,) = read_pages(data)
+        assert texts_of(page) == EXPECTED
+        assert (page.width, page.height) == pytest.approx((width, height), abs=1)
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270, 1.5])
 def test_a_page_is_turned_upright(turn: float) -> None:
     turned = form().rotate(turn, expand=True, fillcolor=255, resample=PIL.Image.Resampling.BICUBIC)

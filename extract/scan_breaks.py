@@ -24,7 +24,8 @@ _MARGIN = 0.12  # of the box of a line around its characters
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _SAME = 3.0  # points by which the sides of a cell differ from page to page
 _SAME_SCALE = 0.02
-_SQUARE = 1.3  # times as high as wide, that a character is at most
+_SQUARE = 1.45  # times as high as wide, that a character is at most
+_DOUBT = 0.5  # most that a cell is sure that has half a line
 _SURE = 0.9  # of the characters of the line, on the average
 
 
@@ -127,9 +128,10 @@ def with_cut_lines(pages: Sequence[Page], halves: Sequence[Half], recogniser: Re
         heads = [half for half in halves if half.number == below.number and half.is_head]
         for foot, head in ((foot, head) for foot in feet for head in heads if _fit(foot, head)):
             if joined := _joined(foot, head, recogniser):
-                changed[above.number][foot.cell], changed[below.number][head.cell] = joined
-                left_out[above.number] += foot.lines
-                left_out[below.number] += head.lines
+                changed[above.number][foot.cell], changed[below.number][head.cell], is_read = joined
+                if is_read:
+                    left_out[above.number] += foot.lines
+                    left_out[below.number] += head.lines
     return tuple([_with(page, changed[page.number], left_out[page.number]) for page in pages])
 
 
@@ -144,36 +146,42 @@ def _fit(foot: Half, head: Half) -> bool:
     )
 
 
-def _joined(foot: Half, head: Half, recogniser: Recogniser) -> tuple[Cell, Cell] | None:
-    """The cells of two halves, the upper one with the line that both make; None where they make none."""
+def _joined(foot: Half, head: Half, recogniser: Recogniser) -> tuple[Cell, Cell, bool] | None:
+    """The cells of two halves, the upper one with the line that both make, or both in doubt, and whether that
+    line was read; None where they are two lines."""
     width = min(foot.picture.shape[1], head.picture.shape[1])
     halves = np.vstack((foot.picture[:, :width], head.picture[:, :width]))
     paper, around = int(np.percentile(halves, 80)), round(foot.height)
     picture = np.pad(halves, around, constant_values=paper)
     ink = ink_box(picture)
     piece = read_mark(picture, ink, foot.height, recogniser) if ink else None
-    if not ink or not piece or not _is_one_line(piece, ink[3] - ink[1]) or _is_whole(foot, head, piece):
+    if ink and piece and not _is_flat(piece, ink[3] - ink[1]):
         return None
+    if not piece or piece.line.scores.mean() < _SURE or sureness(piece.line.score) < _alone(foot, head):
+        return _doubted(foot.cell), _doubted(head.cell), False
     lines, boxes = (*foot.rest.lines, piece.line.text), (*foot.rest.line_boxes, foot.box)
     text = "\n".join(lines)
     whole = f"{text}\n{head.rest.text}" if head.rest.text else None
     confidence = min(foot.rest.confidence, sureness(piece.line.score))
     upper = replace(foot.rest, text=text, lines=lines, line_boxes=boxes, confidence=confidence, whole=whole)
-    return upper, replace(head.rest, whole=whole)
+    return upper, replace(head.rest, whole=whole), True
 
 
-def _is_one_line(piece: Piece, height: float) -> bool:
-    """Whether what was read is surely a line: its characters are about as wide as ``height``, that of their
-    ink, and not half as wide, as those of two lines are that lie one above the other."""
+def _is_flat(piece: Piece, height: float) -> bool:
+    """Whether what was read is one line: its characters are about as wide as ``height``, that of their ink,
+    and not half as wide, as those of two lines are that lie one above the other."""
     steps = np.diff(piece.line.places) * (piece.box[2] - piece.box[0])
-    is_flat = not len(steps) or height <= _SQUARE * float(np.median(steps))
-    return is_flat and bool(piece.line.scores.mean() >= _SURE)
+    return not len(steps) or height <= _SQUARE * float(np.median(steps))
 
 
-def _is_whole(foot: Half, head: Half, piece: Piece) -> bool:
-    """Whether one of two halves reads better without the other."""
-    alone = max((half.cell.confidence for half in (foot, head) if half.cell.text), default=0.0)
-    return sureness(piece.line.score) < alone
+def _alone(foot: Half, head: Half) -> float:
+    """How sure the surer one of two halves was read without the other; 0 where neither was."""
+    read = [half.cell.confidence for half in (foot, head) if half.cell.lines != half.rest.lines]
+    return max(read, default=0.0)
+
+
+def _doubted(cell: Cell) -> Cell:
+    return replace(cell, confidence=min(cell.confidence, _DOUBT))
 
 
 def _with(page: Page, changed: Mapping[Cell, Cell], left_out: Sequence[Line]) -> Page:

@@ -143,6 +143,7 @@ def _dark_lines(mask: Image, ridges: Ridges, height: float, texts: Floats) -> Li
     is_even |= (lines.in_text(texts) <= THROUGH) & lines.are_broken()
     parts = lines.chosen(~is_even).between_crossings(ridges)
     parts = parts.chosen((parts.evenness() >= EVEN_THROUGH) & (parts.end - parts.start >= _PART * height))
+    parts = parts.chosen(parts.in_text(texts) <= THROUGH)
     return lines.chosen(is_even).with_more(parts)
 
 
@@ -173,16 +174,21 @@ def _rulings_of(
     longer."""
     kept = _are_rulings(upright, level, texts, height, solid)
     parts = upright.chosen(~kept).between_crossings(ridges)
-    parts = parts.chosen(parts.end - parts.start >= _LENGTH_UPRIGHT * height)
+    parts = parts.chosen(
+        (parts.end - parts.start >= _LENGTH_UPRIGHT * height) & (parts.in_text(texts) <= THROUGH)
+    )
     parts = parts.chosen(_are_rulings(parts, level, texts, height, solid))
     return upright.chosen(kept).with_more(parts)
 
 
 def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float, solid: bool) -> Flags:
     """Which vertical lines are no strokes: they start and end at another ruling, or do one of it and are
-    longer than strokes, and no text is near; or they go from one to another exactly or are long, are no
-    fainter than others, and through hardly any text or even, which strokes are too unless lines are
-    ``solid``."""
+    longer than strokes, and no text is near; or they go from one to another exactly or are long, and are no
+    fainter than others.
+
+    Those through texts are even, which strokes are too unless lines are ``solid``; as rows may be so low that
+    a stroke goes from ruling to ruling, it is not in text mostly, or goes on from one that is not.
+    """
 
     def meets(reach: float) -> tuple[Flags, Flags]:
         return upright.meets(upright.start, level, reach), upright.meets(upright.end, level, reach)
@@ -190,15 +196,18 @@ def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float, sol
     reach = TOUCH * height
     length = upright.end - upright.start
     starts, ends = meets(reach)
-    joined = ((starts & ends) | ((starts | ends) & (length >= _COLUMN * height))) & (
-        upright.in_text(texts) <= THROUGH
-    )
-    long = length >= _LONG * height
-    is_ruling = upright.in_text(texts, reach if solid else _NEAR * height) <= THROUGH
+    is_clear = upright.in_text(texts) <= THROUGH
+    joined = is_clear & ((starts & ends) | ((starts | ends) & (length >= _COLUMN * height)))
+    exact, long = np.logical_and(*meets(_EXACTLY * height)), length >= _LONG * height
+    is_dark = upright.usual() >= _FAINT * _typical(level)
+    inside = upright.in_text(texts, _NEAR * height)
+    kept = joined | ((exact | long) & (inside <= THROUGH) & is_dark)
+    through = upright.in_text(texts, reach if solid else _NEAR * height) <= THROUGH
     if solid:
-        is_ruling |= upright.evenness() >= EVEN_THROUGH
-    is_ruling &= upright.usual() >= _FAINT * _typical(level)
-    kept = joined | ((np.logical_and(*meets(_EXACTLY * height)) | long) & is_ruling)
+        through |= upright.evenness() >= EVEN_THROUGH
+    kept |= long & (inside <= MOSTLY) & through & is_dark
+    goes_on = (abs(upright.across[:, None] - upright.across[kept]) <= _EXACTLY * height).any(axis=1)
+    kept |= exact & goes_on & through & is_dark
     return np.asarray(kept & (upright.usual() >= _SHOWING * _typical(level)))
 
 

@@ -127,6 +127,19 @@ def test_dashed_rulings_are_rulings() -> None:
     assert_is_grid(drawing.rulings())
 
 
+def test_strokes_from_ruling_to_ruling_are_none() -> None:
+    drawing = Drawing()
+    rows = (50, 71, 92, 113)
+    for y in rows:
+        drawing.draw.line((COLUMNS[0], y, COLUMNS[-1], y), fill=0, width=2)
+    for x in COLUMNS:
+        drawing.draw.line((x, rows[0], x, rows[-1]), fill=0, width=2)
+    for y, x in zip(rows[:-1], (200, 217, 231), strict=True):
+        drawing.draw.line((x, y, x, y + 21), fill=0, width=2)  # of a character
+        drawing.boxes.append((180, y + 1, 280, y + 20))
+    assert places(drawing.rulings(), "upright") == pytest.approx(COLUMNS, abs=2)
+
+
 def test_strokes_in_a_low_row_of_a_dashed_table_are_no_rulings() -> None:
     drawing = Drawing()
     rows = [50, 74, 98, 122]  # texts reach from ruling to ruling

@@ -55,7 +55,7 @@ def _in_one_line(lines: Lines, height: float) -> Iterator[list[int]]:
 
 def trimmed(lines: Lines, others: Lines, texts: Floats, height: float) -> Lines:
     """``lines`` without strokes of characters that make them longer, beyond the first or the last ruling that
-    they cross: what is added is less even, and in a text.
+    they cross: what is added is in a text, and less even where it is at its side.
 
     ``texts`` are boxes of text, those for vertical lines with x and y exchanged.
     """
@@ -63,8 +63,10 @@ def trimmed(lines: Lines, others: Lines, texts: Floats, height: float) -> Lines:
     left, top, right, bottom = texts.T
 
     def is_stroke(part: Floats, whole: Floats, x: float, y: float) -> bool:
-        in_text = (left < x) & (x < right) & (top - reach < y) & (y < bottom + reach)
-        return bool(in_text.any()) and evenness(part, whole) < _BROKEN
+        along = (left < x) & (x < right)
+        near, inside = ((top + inset < y) & (y < bottom - inset) for inset in (-reach, reach))
+        is_uneven = evenness(part, whole) < _BROKEN
+        return bool((along & inside).any() or ((along & near).any() and is_uneven))
 
     start, end = lines.start.copy(), lines.end.copy()
     for index, (across, profile) in enumerate(zip(lines.across, lines.darkness, strict=True)):

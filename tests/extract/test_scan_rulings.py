@@ -188,6 +188,13 @@ def test_strokes_of_a_text_beside_a_ruling_do_not_hide_it() -> None:
     assert covered(rulings, "level", ROWS[1]) == pytest.approx(COLUMNS[2] - COLUMNS[1], abs=6)
 
 
+def test_a_stroke_above_a_table_makes_no_column_of_it_longer() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.line((300, ROWS[0] - 26, 300, ROWS[0]), fill=0, width=2)  # of a character
+    drawing.boxes.append((220, ROWS[0] - 28, 380, ROWS[0] - 4))
+    assert covered(drawing.rulings(), "upright", 300) == pytest.approx(ROWS[-1] - ROWS[0], abs=4)
+
+
 def test_a_stroke_below_a_ruling_does_not_hide_it() -> None:
     drawing = Drawing().grid()
     drawing.draw.line((230, ROWS[1], 230, ROWS[2]), fill=0, width=2)

@@ -110,7 +110,7 @@ class _Places:
 
     def _chosen(self, cell: SheetCell) -> SheetCell:
         trust = self._trust(cell) * (_TORN if self._is_torn(cell) else 1.0)
-        own, *others = _merged([Reading(cell.text.text, trust), *cell.readings])
+        own, *others = _merged([Reading(cell.text.text, max(trust, _left(cell.readings))), *cell.readings])
         if not own.text.strip():
             return cell
         expects = self._expectation(cell)
@@ -169,6 +169,13 @@ class _Places:
                 rows += 1
                 same += by_column[cell.column] == by_column[value.column]
         return Beside(value.text, same, rows)
+
+
+def _left(readings: Sequence[Reading]) -> float:
+    """The score that the reader's own reading has at least: what the others leave, no more than the best of
+    them. Its confidence may be less, as that goes by its least certain character."""
+    scores = [reading.score for reading in readings]
+    return max(0.0, min(max(scores, default=0.0), 1 - sum(scores)))
 
 
 def _merged(readings: Iterable[Reading]) -> list[Reading]:

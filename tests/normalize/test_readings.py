@@ -111,6 +111,13 @@ def test_a_lost_character_of_a_label_comes_back_if_it_was_read() -> None:
     assert (alone.text, alone.changes) == ("级指标", ())
 
 
+def test_a_label_with_a_character_in_great_doubt_is_no_other() -> None:
+    others = [("年年指标值", 0.28), ("辛年指标值", 0.2), ("宰年指标值", 0.1)]
+    chosen = texts(document(TARGETS, readings={"半年指标值": others}, doubted={"半年指标值": 0.0}))
+    assert chosen["半年指标值"].text == "半年指标值"
+    assert not chosen["半年指标值"].changes
+
+
 def test_signs_of_poor_pictures_are_doubted() -> None:
     column = "\n".join(f"指标{n}|>9{n}%" for n in "12345")
     assert all(text.confidence < 0.9 for raw, text in texts(document(column, POOR)).items() if ">" in raw)

@@ -24,9 +24,10 @@ class Cell:
     ``lines`` are the separate printed lines of ``text`` where the reader knows them, else empty, and
     ``line_boxes`` their places: they matter where a page cut runs through the cell. ``open_sides`` are those
     (of ``left``, ``top``, ``right``, ``bottom``) where the page prints no ruling, though its cells have some.
-    ``whole`` is the text with what the page hides of it, where the file holds that. ``confidence`` (0..1) is
-    the chance that the text is right, ``alternatives`` are what else it may say; a reader in doubt of
-    no character has neither, and a doubt about the cells of a table is the same for all of them.
+    ``whole`` is the text with what the page hides of it, where the file or the next page holds that.
+    ``confidence`` (0..1) is the chance that the text is right, ``alternatives`` are what else it may say; a
+    reader in doubt of no character has neither, and a doubt about the cells of a table is the same for all of
+    them.
     """
 
     row: int
@@ -57,11 +58,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text outside tables; ``tables_above`` tables of its page stand before it in reading order."""
+    """A line of text outside tables; ``tables_above`` tables of its page stand before it in reading order;
+    ``confidence`` (0..1) is the chance that the text is right."""
 
     text: str
     tables_above: int = 0
     bbox: Box | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

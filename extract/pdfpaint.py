@@ -91,17 +91,18 @@ class _Painter:
                     self.paint(parts, self._matrix(handle, matrix), clip, depth + 1)
                     self._see_through -= see_through
             else:
-                area = common(self._bounds(handle, matrix), clip)
+                bounds = self._bounds(handle, matrix)
+                area = common(bounds, clip)
                 if min(area[2] - area[0], area[3] - area[1]) <= _THICKEST:
                     self._ruling(area, clip, False)  # some printers paint lines as pictures
                 painting.areas.append((area, self._number, False))
                 if kind == raw.FPDF_PAGEOBJ_IMAGE:
                     painting.pictures.append(area)
-                    self._picture(handle, matrix)
+                    self._picture(handle, bounds)
 
-    def _picture(self, handle: Handle, matrix: Matrix) -> None:
+    def _picture(self, handle: Handle, bounds: Box) -> None:
         """Take in how fine a picture is."""
-        left, top, right, bottom = self._bounds(handle, matrix)
+        left, top, right, bottom = bounds
         size = (right - left) * (bottom - top)
         place = ctypes.addressof(self._colors)
         if size > self._largest and pdfium.picture_size(handle, place, place + 4):

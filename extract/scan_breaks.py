@@ -20,7 +20,7 @@ from extract.second import sureness
 _AT_EDGE = 0.25  # up to which half a line ends before the side of its table
 _BEYOND = 0.6  # that it may be painted beyond it
 _LINE, _TWO_HALVES = 1.2, 1.5  # that a half, and both together, are high at most
-_MARGIN = 0.12  # of the box of a line around its characters
+_MARGIN = 0.12  # that the box of a line is around its characters
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _SAME = 3.0  # points by which the sides of a cell differ from page to page
 _SAME_SCALE = 0.02
@@ -162,8 +162,19 @@ def _joined(foot: Half, head: Half, recogniser: Recogniser) -> tuple[Cell, Cell,
     lines, boxes = (*foot.rest.lines, piece.line.text), (*foot.rest.line_boxes, foot.box)
     text = "\n".join(lines)
     whole = f"{text}\n{head.rest.text}" if head.rest.text else None
-    confidence = min(foot.rest.confidence, sureness(piece.line.score))
-    upper = replace(foot.rest, text=text, lines=lines, line_boxes=boxes, confidence=confidence, whole=whole)
+    before = "".join(f"{line}\n" for line in foot.rest.lines)
+    upper = replace(
+        foot.rest,
+        text=text,
+        lines=lines,
+        line_boxes=boxes,
+        confidence=min(foot.rest.confidence, sureness(piece.line.score)),
+        alternatives=(
+            *(replace(other, text=f"{other.text}\n{piece.line.text}") for other in foot.rest.alternatives),
+            *(replace(other, text=before + other.text) for other in piece.line.readings),
+        ),
+        whole=whole,
+    )
     return upper, replace(head.rest, whole=whole), True
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from extract.content import Content, Floats, Ints
 from extract.grid import page_of
-from extract.model import Box, Cell, Page
+from extract.model import Box, Cell, Line, Page
 from extract.overlooked import overlooked
 from extract.recognise import Image, Recogniser
 from extract.scan_breaks import Half, halves_of
@@ -22,7 +22,7 @@ from extract.scan_erase import without_rulings
 from extract.scan_page import Sheet, are_dark, sheet_of
 from extract.scan_pieces import TALL, Piece, framed, read_piece
 from extract.scan_rulings import find_rulings
-from extract.second import SecondLook
+from extract.second import SecondLook, sureness
 
 # Lengths are in heights of a character.
 _LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
@@ -59,7 +59,8 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> tuple[Pa
     look = SecondLook(sheet.image, sheet.height, recogniser, _quality(pieces), frozenset(unread))
     judged = partial(_judged, pieces=pieces, scale=sheet.scale, look=look)
     tables = [replace(table, cells=tuple(map(judged, table.cells))) for table in page.tables]
-    return replace(page, tables=tuple(tables)), list(halves_of(sheet, page, judged))
+    lines = tuple([_sure(line, pieces, sheet.scale) for line in page.lines])
+    return replace(page, tables=tuple(tables), lines=lines), list(halves_of(sheet, page, judged))
 
 
 def cut_at(boxes: Floats, rulings: Floats, height: float) -> Floats:
@@ -153,9 +154,21 @@ def _quality(pieces: Sequence[Piece]) -> float:
 def _judged(cell: Cell, pieces: Sequence[Piece], scale: float, look: SecondLook) -> Cell:
     """``cell`` with the confidence in it, and other readings of it."""
 
+    inside = _within(cell.line_boxes, pieces, scale)
+    return look.judged(cell, inside) if inside else cell
+
+
+def _sure(line: Line, pieces: Sequence[Piece], scale: float) -> Line:
+    """``line`` with the confidence in it."""
+    inside = _within([line.bbox] if line.bbox else [], pieces, scale)
+    return replace(line, confidence=min((sureness(piece.line.score) for piece in inside), default=1.0))
+
+
+def _within(boxes: Sequence[Box], pieces: Sequence[Piece], scale: float) -> list[Piece]:
+    """The pieces of which the middle is in one of ``boxes`` (points)."""
+
     def is_inside(piece: Piece) -> bool:
         x, y = ((piece.box[side] + piece.box[side + 2]) / 2 * scale for side in (0, 1))
-        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in cell.line_boxes)
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes)
 
-    inside = [piece for piece in pieces if is_inside(piece)]
-    return look.judged(cell, inside) if inside else cell
+    return [piece for piece in pieces if is_inside(piece)]

@@ -48,7 +48,7 @@ class SecondLook:
         """``cell``, in which ``pieces`` were read, with its confidence and its other readings."""
         score = min(piece.line.score for piece in pieces)
         confidence = min(cell.confidence, sureness(score), _UNREAD if cell.bbox in self.unread else 1.0)
-        others = _other_readings(cell, pieces)
+        others = other_readings(cell, pieces)
         if len(pieces) == 1 and not pieces[0].falls and len(cell.text) <= _SHORT:
             box, line = pieces[0].box, pieces[0].line
             if _VALUE.match(cell.text) or score < _DOUBTFUL:
@@ -77,7 +77,7 @@ class SecondLook:
         return read
 
 
-def _other_readings(cell: Cell, pieces: Sequence[Piece]) -> dict[str, float]:
+def other_readings(cell: Cell, pieces: Sequence[Piece]) -> dict[str, float]:
     """What else a cell may say, with the scores: each line has readings of its own."""
     found: dict[str, float] = {}
     lines = list(map(folded, cell.lines))

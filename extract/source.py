@@ -8,6 +8,10 @@ from pathlib import Path
 from extract.model import Document, Page
 
 
+def _told_nobody(number: int) -> None:
+    """Of a page that was recognised."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that was read from disk once: its path as given, and all of its bytes; ``ocr`` says whether
@@ -17,7 +21,7 @@ class SourceFile:
     source: str
     data: bytes
     ocr: bool = True
-    recognised: Callable[[int], None] = field(default=lambda number: None, compare=False)
+    recognised: Callable[[int], None] = field(default=_told_nobody, compare=False)
 
     @classmethod
     def load(cls, path: Path, source: str | None = None) -> "SourceFile":

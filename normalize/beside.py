@@ -7,7 +7,7 @@ text, if the page prints it, stands beside the table. The page before tells whic
 from collections.abc import Sequence
 from dataclasses import replace
 
-from normalize.sheets import Sheet, SheetCell, SheetLine, SheetTable, is_same_edge
+from normalize.sheets import Sheet, SheetCell, SheetLine, SheetTable, is_same_edge, text_of
 
 
 def with_columns_beside(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -57,10 +57,8 @@ def _cell(edges: Sequence[float], column: int, table: SheetTable, lines: Sequenc
     assert table.box
     box = (edges[column], table.box[1], edges[column + 1], table.box[3])
     own = [line for line in lines if line.box and box[0] <= (line.box[0] + line.box[2]) / 2 < box[2]]
-    first = own[0].text if own else table.cells[0].text
-    text = "\n".join(line.text.text for line in own)
     return SheetCell(
-        replace(first, text=text, raw=text),
+        text_of(own) if own else replace(table.cells[0].text, text="", raw=""),
         0,
         column,
         rowspan=len(table.row_edges) - 1,

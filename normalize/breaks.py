@@ -106,9 +106,10 @@ def _with_lines(cell: SheetCell, more: Sequence[SheetLine]) -> SheetCell:
     lines = sorted(
         [*cell.lines, *((line.box, line.text.text) for line in more if line.box)], key=lambda line: line[0][1]
     )
-    own = cell.text if cell.text.text.strip() else more[0].text
-    text = "\n".join(text for _, text in lines)
-    return replace(cell, text=replace(own, text=text, raw=text), lines=tuple(lines))
+    parts = [*([cell.text] if cell.text.text.strip() else []), *(line.text for line in more)]
+    seen = "\n".join(text for _, text in lines)
+    text = replace(parts[0].with_parts(*parts[1:]), text=seen, raw=seen)
+    return replace(cell, text=text, lines=tuple(lines))
 
 
 def _is_one_table(above: Sheet, below: Sheet) -> bool:
@@ -245,11 +246,8 @@ def _one(cells: Sequence[SheetCell], sure: float) -> Text:
     seen = _seen([part.text for part in parts])
     whole = next((cell.whole for cell in cells if cell.whole), None)
     sure = _WHOLE if whole is not None and _bare(whole) == _bare(seen) else sure
-    both = replace(
-        first,
-        raw="\n".join(dict.fromkeys(part.raw for part in parts)),
-        changes=tuple(change for part in parts for change in part.changes),
-    )
+    raw = "\n".join(dict.fromkeys(part.raw for part in parts))
+    both = replace(first.with_parts(*parts[1:]), raw=raw)
     return both.changed("page_break_joined", seen, "the cell runs over the page break", sure)
 
 

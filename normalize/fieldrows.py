@@ -104,12 +104,8 @@ class FieldReader(FieldLabels):
         under = not row.ruled and text.place.column == last.value.place.column > last.label.place.column
         if not covered and not (under and text.place.row == last.value.place.row + 1):
             return False
-        last.value = replace(
-            last.value,
-            text=f"{last.value.text}\n{text.text}",
-            raw=f"{last.value.raw}\n{text.raw}",
-            changes=(*last.value.changes, *text.changes),
-        )
+        both = last.value.with_parts(text)
+        last.value = replace(both, text=f"{last.value.text}\n{text.text}")
         return True
 
     def _heads_of(self, texts: Sequence[Text], row: Row, below: Row | None) -> Pairs:
@@ -281,10 +277,7 @@ class FieldReader(FieldLabels):
             len(last.value.text) < _LONG_TEXT or last.value.text[-1] in "。；"
         ):
             return False
-        joined = replace(
-            last.value, raw=f"{last.value.raw}\n{text.raw}", changes=(*last.value.changes, *text.changes)
-        )
-        last.value = joined.changed(
+        last.value = last.value.with_parts(text).changed(
             "page_break_joined", last.value.text + text.text, "goes on after the page break", 0.95
         )
         return True

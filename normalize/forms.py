@@ -6,7 +6,7 @@ its forms (accounts, contents, explanations) is no part of them.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from normalize.families import Family, Heads, headers_in, known_to, recognise
 from normalize.fieldrows import FieldReader, LabelledValue
@@ -63,8 +63,8 @@ def _with_whole_titles(rows: Sequence[Row], known: Form) -> list[Row]:
             share = title_share(upper.text + lower.text, known)
             alone = max(title_share(upper.text, known), title_share(lower.text, known))
             if share > alone and not _PUNCTUATION.search(upper.text):
-                both = replace(upper, raw=f"{upper.raw}\n{lower.raw}", changes=upper.changes + lower.changes)
-                text = both.changed("wrap_joined", upper.text + lower.text, "a title on two lines")
+                joined = upper.text + lower.text
+                text = upper.with_parts(lower).changed("wrap_joined", joined, "a title on two lines")
                 whole[-1] = above.with_texts((text,))
                 continue
         whole.append(row)

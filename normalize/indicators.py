@@ -181,14 +181,7 @@ class _Value:
 
 def _side_by_side(parts: Sequence[Text]) -> Text:
     """Texts of neighbouring columns that together are one."""
-    first = parts[0]
-    return replace(
-        first,
-        text="".join(part.text for part in parts),
-        raw="\n".join(part.raw for part in parts),
-        changes=tuple(change for part in parts for change in part.changes),
-        confidence=min(part.confidence for part in parts),
-    )
+    return replace(parts[0].with_parts(*parts[1:]), text="".join(part.text for part in parts))
 
 
 class _Builder:

@@ -98,6 +98,17 @@ class Text:
             self, text=after, changes=(*self.changes, change), confidence=min(self.confidence, confidence)
         )
 
+    def with_parts(self, *others: "Text") -> "Text":
+        """This text with what the ``others`` were read as, with their changes, and no surer than any of them:
+        what they say together is up to ``changed``."""
+        parts = (self, *others)
+        return replace(
+            self,
+            raw="\n".join(part.raw for part in parts),
+            changes=tuple(change for part in parts for change in part.changes),
+            confidence=min(part.confidence for part in parts),
+        )
+
     def lost(self, evidence: str, confidence: float = 1.0) -> "Text":
         """This text, flagged as having lost characters that nothing brings back."""
         return self.changed("text_lost", self.text, evidence, confidence)

@@ -207,19 +207,12 @@ def _less_sure(row: Row, sure: float) -> Row:
 
 def _joined(left: Text, right: Text, evidence: str, sure: float = _JOINED) -> Text:
     """Two halves of a text as one."""
-    both = Text(
-        left.text,
-        f"{left.raw}\n{right.raw}",
-        left.place,
-        (*left.changes, *right.changes),
-        min(left.confidence, right.confidence),
-    )
-    return both.changed("split_pages_rejoined", left.text + right.text, evidence, sure)
+    return left.with_parts(right).changed("split_pages_rejoined", left.text + right.text, evidence, sure)
 
 
 def _rewoven(left: Text, right: Text, woven: Woven) -> Text:
     evidence = "lines of both halves in turn, cut where they make the likeliest words"
     if woven.alternative:
         evidence += f"; or: {woven.alternative}"
-    both = Text(left.text, f"{left.raw}\n{right.raw}", left.place, (*left.changes, *right.changes))
-    return both.changed("text_rewoven", woven.text, evidence, min(_JOINED, woven.confidence))
+    sure = min(_JOINED, woven.confidence)
+    return left.with_parts(right).changed("text_rewoven", woven.text, evidence, sure)

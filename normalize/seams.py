@@ -12,7 +12,16 @@ from rapidfuzz.distance import Levenshtein
 
 from extract.model import Box
 from normalize.model import Text
-from normalize.sheets import Sheet, SheetCell, SheetLine, SheetTable, index_of, is_same_edge, union_of
+from normalize.sheets import (
+    Sheet,
+    SheetCell,
+    SheetLine,
+    SheetTable,
+    index_of,
+    is_same_edge,
+    text_of,
+    union_of,
+)
 
 Band = tuple[Sheet | None, ...]
 """The pages of a band from left to right, None for one that was blank and not printed."""
@@ -156,11 +165,9 @@ def _with_rows_of(lefts: Sequence[SheetCell], page: Sheet, extent: tuple[float, 
             continue
         lines = lines_beside(cell, page)
         taken |= set(lines)
-        text = lines[0].text if lines else replace(cell.text, text="", raw="")
-        joined = "\n".join(line.text.text for line in lines)
         more.append(
             SheetCell(
-                replace(text, text=joined, raw=joined),
+                text_of(lines) if lines else replace(cell.text, text="", raw=""),
                 0,
                 0,
                 box=(begin, cell.box[1], end, cell.box[3]),
@@ -215,8 +222,9 @@ def _with_lines(cell: SheetCell, pieces: Sequence[SheetLine], side: str) -> Shee
         lines[near[0]] = (around, text + line if side == "left" else line + text)
     lines.sort(key=lambda line: line[0][1])
     seen = "\n".join(text for _, text in lines)
-    own = cell.text if cell.text.text else pieces[0].text
-    return replace(cell, text=replace(own, text=seen, raw=seen), lines=tuple(lines))
+    parts = [*([cell.text] if cell.text.text else []), *(piece.text for piece in pieces)]
+    both = replace(parts[0].with_parts(*parts[1:]), text=seen, raw=seen)
+    return replace(cell, text=both, lines=tuple(lines))
 
 
 def _through_cut(lefts: list[SheetCell], rights: list[SheetCell], cut: float) -> list[SheetCell]:
@@ -262,8 +270,7 @@ def _joined(left: Text, right: Text, seen: str, whole: str | None) -> Text:
     """The text of a cell that the cut runs through; ``whole`` what the page hides of it, if known."""
     if not left.text or not right.text:
         return left if left.text else right
-    raw = f"{left.raw}\n{right.raw}"
-    both = replace(left, raw=raw, changes=(*left.changes, *right.changes))
+    both = left.with_parts(right)
     if whole is not None and _is_of(whole, seen):
         evidence = "the cell is open at the cut; the whole text is written behind it"
         return both.changed("split_pages_rejoined", whole, evidence, _WHOLE)

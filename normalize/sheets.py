@@ -83,7 +83,11 @@ def _shows_cells(table: Table) -> bool:
 def _sheet(page: Page, ruled: bool) -> Sheet:
     tables = tuple(_table(table, page, number, ruled) for number, table in enumerate(page.tables, start=1))
     lines = tuple(
-        SheetLine(_text(line.text, page, 0, number, 1, line.bbox), line.tables_above, line.bbox)
+        SheetLine(
+            replace(_text(line.text, page, 0, number, 1, line.bbox), confidence=line.confidence),
+            line.tables_above,
+            line.bbox,
+        )
         for number, line in enumerate(page.lines, start=1)
     )
     return Sheet(page.number, tables, lines)
@@ -112,6 +116,13 @@ def _cell(cell: Cell, page: Page, number: int) -> SheetCell:
 
 def _text(text: str, page: Page, table: int, row: int, column: int, box: Box | None) -> Text:
     return Text(text, text, Place(page.number, table, row, column, box, page.name))
+
+
+def text_of(lines: Sequence[SheetLine]) -> Text:
+    """Lines of text, one at least, as the text of one cell, as it was read."""
+    first, *others = (line.text for line in lines)
+    text = "\n".join(line.text.text for line in lines)
+    return replace(first.with_parts(*others), text=text, raw=text)
 
 
 def union_of(edges: Iterable[float]) -> list[float]:

@@ -57,6 +57,5 @@ def _one(line: Assigned, rest: Assigned) -> Assigned:
 
 
 def _joined(text: Text, rest: Text) -> Text:
-    both = replace(text, raw=f"{text.raw}\n{rest.raw}", changes=(*text.changes, *rest.changes))
     sure = _GOES_ON if len(text.text) > 30 or breaks_word(text.text, rest.text) else _MAY_GO_ON
-    return both.changed("page_break_joined", text.text + rest.text, _EVIDENCE, sure)
+    return text.with_parts(rest).changed("page_break_joined", text.text + rest.text, _EVIDENCE, sure)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import PIL.ImageDraw
+import PIL.ImageFilter
 import PIL.ImageFont
 import pytest
 import reportlab.lib.utils
@@ -99,6 +100,19 @@ def test_several_pages_of_a_tiff() -> None:
     pages = read_pages(data)
     assert [page.number for page in pages] == [1, 2]
     assert [texts_of(page)[0] for page in pages] == [EXPECTED[0], ["甲", "乙"]]
+
+
+def test_lines_outside_of_tables_are_as_sure_as_they_were_read() -> None:
+    picture = form()
+    font = PIL.ImageFont.truetype(FONT, int(12 / 72 * DPI))
+    PIL.ImageDraw.Draw(picture).text((80, 20), "填报单位：苏州市电化教育馆", font=font, fill=0)
+    (page,) = read_pages(bytes_of(picture))
+    (line,) = page.lines
+    assert line.text == "填报单位：苏州市电化教育馆"
+
+    blurred = picture.filter(PIL.ImageFilter.GaussianBlur(2.8))
+    (page,) = read_pages(bytes_of(blurred))
+    assert page.lines[0].confidence < 0.9 < line.confidence < 1
 
 
 def test_each_page_that_was_recognised_is_told() -> None:

@@ -70,6 +70,7 @@ def test_the_other_lines_of_the_text_stay_on_their_pages() -> None:
     upper, lower = at_the_break(scanned("推进预算\n绩效管理\n提高效益", 0.0))
     assert (upper.text, lower.text) == ("推进预算\n绩效管理", "提高效益")
     assert upper.whole == lower.whole == "推进预算\n绩效管理\n提高效益"
+    assert all(len(other.text.split("\n")) == 2 for other in upper.alternatives), "none without the line"
 
 
 @pytest.mark.parametrize("spacing", [1.15, 1.6])

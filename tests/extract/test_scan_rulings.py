@@ -33,6 +33,16 @@ class Drawing:
             self.draw.line((x, ROWS[0], x, ROWS[-1]), fill=ink, width=width)
         return self
 
+    def dashed(self, rows: tuple[int, ...], step: int = 16, dash: int = 11) -> "Drawing":
+        """Dashed rulings of ``rows`` and COLUMNS, the upright ones with a ``dash`` at each ``step``."""
+        for y in rows:
+            for x in range(COLUMNS[0], COLUMNS[-1], 16):
+                self.draw.line((x, y, x + 11, y), fill=0, width=2)
+        for x in COLUMNS:
+            for y in range(rows[0], rows[-1], step):
+                self.draw.line((x, y, x, y + dash), fill=0, width=2)
+        return self
+
     def text(self, x: int, y: int, text: str) -> "Drawing":
         """A text, of which detection tells the box."""
         self.draw.text((x, y), text, font=self.font, fill=0)
@@ -116,13 +126,7 @@ def test_a_broken_ruling_goes_on_from_crossing_to_crossing() -> None:
 
 
 def test_dashed_rulings_are_rulings() -> None:
-    drawing = Drawing()
-    for y in ROWS:
-        for x in range(COLUMNS[0], COLUMNS[-1], 16):
-            drawing.draw.line((x, y, x + 11, y), fill=0, width=2)
-    for x in COLUMNS:
-        for y in range(ROWS[0], ROWS[-1], 16):
-            drawing.draw.line((x, y, x, y + 11), fill=0, width=2)
+    drawing = Drawing().dashed(ROWS)
     drawing.text(180, 114, "验收合格率").text(400, 114, "合格")
     assert_is_grid(drawing.rulings())
 
@@ -141,14 +145,8 @@ def test_strokes_from_ruling_to_ruling_are_none() -> None:
 
 
 def test_strokes_in_a_low_row_of_a_dashed_table_are_no_rulings() -> None:
-    drawing = Drawing()
-    rows = [50, 74, 98, 122]  # texts reach from ruling to ruling
-    for y in rows:
-        for x in range(COLUMNS[0], COLUMNS[-1], 16):
-            drawing.draw.line((x, y, x + 11, y), fill=0, width=2)
-    for x in COLUMNS:
-        for y in range(rows[0], rows[-1], 8):
-            drawing.draw.line((x, y, x, y + 4), fill=0, width=2)
+    rows = (50, 74, 98, 122)  # texts reach from ruling to ruling
+    drawing = Drawing().dashed(rows, 8, 4)
     drawing.text(180, rows[0] - 4, "高标准田圃").text(186, rows[1] - 4, "中国圃田").text(
         176, rows[2] - 4, "口日目因固"
     )
@@ -156,13 +154,7 @@ def test_strokes_in_a_low_row_of_a_dashed_table_are_no_rulings() -> None:
 
 
 def test_dashes_are_found_beside_a_few_whole_rulings() -> None:
-    drawing = Drawing()
-    for y in ROWS:
-        for x in range(COLUMNS[0], COLUMNS[-1], 16):
-            drawing.draw.line((x, y, x + 11, y), fill=0, width=2)
-    for x in COLUMNS:
-        for y in range(ROWS[0], ROWS[-1], 16):
-            drawing.draw.line((x, y, x, y + 11), fill=0, width=2)
+    drawing = Drawing().dashed(ROWS)
     drawing.draw.line((COLUMNS[0], ROWS[2], COLUMNS[-1], ROWS[2]), fill=0, width=2)
     drawing.draw.line((COLUMNS[0], ROWS[0], COLUMNS[0], ROWS[-1]), fill=0, width=2)
     assert_is_grid(drawing.rulings())

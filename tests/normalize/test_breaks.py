@@ -198,6 +198,25 @@ def test_a_label_that_is_open_where_a_ruling_ends_other_cells_goes_on() -> None:
     assert [cell.text.text for cell in sheets[1].tables[0].cells] == ["", "单位满意度"]
 
 
+def test_a_text_on_two_pages_is_no_surer_than_either_part() -> None:
+    for sure in ((0.95, 0.2), (0.2, 0.95)):
+        pages = Print(
+            [(0, 0, 2, 1, ""), *((row, 1, 1, 1, f"第{row}行") for row in range(2))],
+            (36, 80),
+            [20, 20],
+            (),
+            (1,),
+        )
+        parts = []
+        for page, text, confidence in zip(pages.pages().pages, ("满意度", "指标"), sure, strict=True):
+            (table,) = page.tables
+            first = replace(table.cells[0], text=text, confidence=confidence)
+            parts.append(replace(page, tables=(replace(table, cells=(first, *table.cells[1:])),)))
+        sheets = join_breaks(read_sheets(Document("doubted", "0", "scan", tuple(parts))), KNOWN)
+        joined = sheets[0].tables[0].cells[0].text
+        assert (joined.text, joined.confidence) == ("满意度\n指标", 0.2)
+
+
 def test_a_label_goes_on_below_the_rows_that_head_each_page() -> None:
     """Spreadsheets print them again, with a ruling below."""
     head = [(0, 0, 1, 1, "类别"), (0, 1, 1, 1, "指标名称")]

@@ -187,3 +187,18 @@ def test_superscripts_and_struck_through_text_of_html_are_no_digits_and_no_text(
 def test_a_text_of_which_a_part_is_struck_through_wants_a_look() -> None:
     assert clean(text("<s>100%</s>95%")).confidence < 0.9
     assert clean(text("<b>95%</b>")).confidence == 1.0
+
+
+def test_texts_put_together_keep_changes_and_doubts_of_all() -> None:
+    upper = text("满意度").changed("wrap_joined", "满意度指", "a wrap", 0.9)
+    lower = text("标").changed("label_completed", "标签", "cut", 0.4)
+    both = upper.with_parts(lower)
+    assert (both.text, both.raw) == (upper.text, f"{upper.raw}\n{lower.raw}")
+    assert (both.changes, both.confidence) == (upper.changes + lower.changes, 0.4)
+    assert upper.with_parts() == upper
+
+
+def test_lines_of_a_scan_bring_their_doubt() -> None:
+    page = Page(1, (), (Line("填报单位：某局", confidence=0.6),))
+    (sheet,) = read_sheets(Document("a.png", "0", "scan", (page,)))
+    assert sheet.lines[0].text.confidence == 0.6

@@ -31,7 +31,7 @@ cell = made(
     Cell, count, count, text, count, count, few(text), few(box), few(text), box, number, few(reading), text
 )
 table = made(Table, few(cell), count, count, box, few(number), few(number))
-line = made(Line, text, count, box)
+line = made(Line, text, count, box, number)
 page = made(Page, count, few(table), few(line), text, few(text), number, number)
 
 

@@ -1,12 +1,18 @@
 """OFDs of a few objects, written member by member: what stands in them is what a test says.
 
-Places are points from the top left of a page of 600 × 400; the files have them in millimetres.
+Places are points from the top left of a page of 600 × 400; the files have them in millimetres. What is read
+of them stands below.
 """
 
 import io
+import random
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+
+from extract import Page, Table
+from extract.registry import read_file
+from extract.source import SourceFile
 
 WIDTH, HEIGHT = 600, 400
 NAMESPACE = "http://www.ofdspec.org/2016"
@@ -128,3 +134,47 @@ def packed(members: Mapping[str, str | bytes]) -> bytes:
 def ofd_of(pages: Sequence[Iterable[str]]) -> bytes:
     """An OFD with ``pages`` of objects (``text``, ``line`` …)."""
     return packed(members_of([page_xml(objects) for objects in pages]))
+
+
+WHITE = '<ofd:FillColor Value="255 255 255"/>'
+
+
+def read_pages(data: bytes) -> tuple[Page, ...]:
+    document = read_file(SourceFile("filing.ofd", data))
+    assert document.format == "ofd"
+    return document.pages
+
+
+def read_page(*objects: str, **parts: str) -> Page:
+    """A page of ``objects``; ``parts`` as in ``members_of``."""
+    (page,) = read_pages(packed(members_of([page_xml(objects)], **parts)))
+    return page
+
+
+def read_members(members: Mapping[str, str | bytes]) -> tuple[Page, ...]:
+    return read_pages(packed(members))
+
+
+def only_table(page: Page) -> Table:
+    (table,) = page.tables
+    return table
+
+
+def lines(page: Page) -> list[str]:
+    return [line.text for line in page.lines]
+
+
+def boxes(page: Page) -> list[tuple[float, ...] | None]:
+    return [line.bbox for line in page.lines]
+
+
+def changed(rng: random.Random, data: bytes) -> bytes:
+    out = bytearray(data)
+    for _ in range(rng.randint(1, 4)):
+        start = rng.randrange(len(out))
+        end = min(len(out), start + rng.choice((0, 1, 1, 3, 20)))
+        middle = rng.choice(
+            (b"", b"0", b"-", b"9" * 30, b"<", b'"', b"g ", b"nan", bytes([rng.randrange(256)]))
+        )
+        out[start:end] = middle + bytes(out[start:end]) * rng.choice((0, 1, 2))
+    return bytes(out)

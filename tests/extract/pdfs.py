@@ -5,6 +5,10 @@ Places are points from the top left of a page of 600 × 400.
 
 from collections.abc import Sequence
 
+from extract import Page, Table
+from extract.registry import read_file
+from extract.source import SourceFile
+
 WIDTH, HEIGHT = 600, 400
 
 # No font is embedded: readers know the collection Adobe-GB1. Ideographs are one em wide, ASCII half of it.
@@ -94,3 +98,32 @@ def written(bodies: Sequence[bytes], trailer: str = "") -> bytes:
         b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
         % (len(bodies) + 1, entries, len(bodies) + 1, trailer.encode(), len(data))
     )
+
+
+BLACK_RGB, WHITE = "0 0 0 rg", "1 g"
+
+
+UPRIGHT = "1 0 0 1"
+
+
+def read_pages(data: bytes) -> tuple[Page, ...]:
+    return read_file(SourceFile("filing.pdf", data)).pages
+
+
+def read_page(*content: str, **entries: str) -> Page:
+    (page,) = read_pages(pdf("\n".join(content), **entries))  # type: ignore[arg-type]  # the others are lists
+    return page
+
+
+def only_table(page: Page) -> Table:
+    (table,) = page.tables
+    return table
+
+
+def texts(page: Page) -> list[str]:
+    """The texts of all cells of a page, in order."""
+    return [cell.text for table in page.tables for cell in table.cells]
+
+
+def lines(page: Page) -> list[str]:
+    return [line.text for line in page.lines]

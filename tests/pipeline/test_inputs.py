@@ -182,17 +182,19 @@ def test_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_folders_in_folders_without_end_are_gone_through(tmp_path: Path) -> None:
-    here = os.getcwd()
-    os.chdir(tmp_path)
+    depth = 1_500
+    for level in range(1, depth + 1):
+        os.mkdir(f"{tmp_path}{'/d' * level}")
+    file = Path(f"{tmp_path}{'/d' * depth}/a.txt")
+    file.touch()
     try:
-        for _ in range(1_500):
-            os.mkdir("d")
-            os.chdir("d")
-        Path("a.txt").touch()
+        (found,) = find(tmp_path, tmp_path / "out")
     finally:
-        os.chdir(here)
-    (found,) = find(tmp_path, tmp_path / "out")
-    assert found.source.count("/") >= 1_000
+        # pytest takes old folders away by recursion, which these would bring to its end.
+        file.unlink()
+        for level in range(depth, 0, -1):
+            os.rmdir(f"{tmp_path}{'/d' * level}")
+    assert found.source == "d/" * depth + "a.txt"
 
 
 def test_members_are_read_and_named_in_the_tables(inbox: Path, tmp_path: Path) -> None:

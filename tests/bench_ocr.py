@@ -153,7 +153,7 @@ TOOLS: dict[str, tuple[bool, Callable[[Path], Tables]]] = {
 
 def pages(folder: Path, count: int, seed: int, hows: Sequence[Scan]) -> Iterator[Page]:
     """Pages of printed forms, each scanned in every way."""
-    print_cases(cases(count, seed, None), folder / "forms", ["pdf"])
+    print_cases(cases(count, seed), folder / "forms", ["pdf"])
     prints = sorted((folder / "forms" / "filings").iterdir())
     for number, path in enumerate(prints[:count]):
         truth = read(path).pages

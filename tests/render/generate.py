@@ -1,6 +1,6 @@
 """Cases: forms of the generator and of the samples, laid out, damaged, each with its truth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -68,10 +68,10 @@ def cases(count: int, seed: int, kinds: tuple[str, ...] = KINDS) -> Iterator[Cas
         yield generated(number, seed, kinds[number % len(kinds)])
 
 
-def sample_cases(folder: Path, looks: int = 3) -> Iterator[Case]:
-    """The filings whose answers are in ``folder``, each in several looks."""
+def sample_cases(folder: Path, looks: Sequence[int] = (0, 1, 2)) -> Iterator[Case]:
+    """The filings whose answers are in ``folder``, each in ``looks``, told by number; 0 is the plain one."""
     for name, answer in samples(folder):
-        for number in range(looks):
+        for number in looks:
             rng = Random(f"{name}:{number}")
             look = any_look(rng) if number else Look()
             form = form_of(answer)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.render.__main__ import listed
 from tests.scans.damage import KINDS
-from tests.scans.generate import DPI, write
+from tests.scans.generate import DPI, GROUPS, write
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,16 +23,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--kinds", type=listed, default=tuple(KINDS))
     parser.add_argument("--dpi", type=listed, default=tuple(map(str, DPI)))
+    parser.add_argument("--forms", type=listed, default=GROUPS, help="of samples, families, generator")
     parser.add_argument("--samples", type=Path, help="folder of answers to print and scan too")
 
 
 def write_all(out: Path, options: argparse.Namespace) -> None:
     """Write what the options say."""
-    if unknown := set(options.kinds) - set(KINDS):
-        raise SystemExit(f"unknown {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
+    for chosen, known in ((options.kinds, KINDS), (options.forms, GROUPS)):
+        if unknown := set(chosen) - set(known):
+            raise SystemExit(f"unknown {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     start = time.perf_counter()
     dpi = tuple(map(int, options.dpi))
-    count = write(out, options.count, options.seed, options.kinds, dpi, options.samples)
+    count = write(out, options.count, options.seed, options.kinds, dpi, options.forms, options.samples)
     print(f"{count} scans in {time.perf_counter() - start:.0f} s", flush=True)
 
 

@@ -1,7 +1,7 @@
 """Forms of the samples, of the families and of the generator, printed, then scanned."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.scans.containers import write_pdf, write_picture, write_tiff
 from tests.scans.damage import KINDS, Picture
 
 DPI = (150, 200, 300)
+GROUPS = ("samples", "families", "generator")  # where forms come from
 CONTENTS = ("none", "content")  # kinds of the generator that damage nothing
 MOST_PAGES = 7  # longer prints are left out: they take their time and show nothing else
 
@@ -35,15 +36,16 @@ class Scan:
         return np.random.default_rng(list(f"{name}:{self.kind}:{self.dpi}".encode()))
 
 
-def cases(count: int, seed: int, samples: Path | None) -> list[Case]:
-    """Forms of the samples, of the families and of the generator in turn."""
+def cases(count: int, seed: int, groups: Collection[str] = GROUPS, samples: Path | None = None) -> list[Case]:
+    """Forms of ``groups`` (see ``GROUPS``) in turn."""
     rng = Random(seed)
     families = [_family(name, Look() if seed % 2 else any_look(rng)) for name in NAMES]
     rng.shuffle(families)
     kinds = [generated(number, seed, CONTENTS[number % len(CONTENTS)]) for number in range(count)]
-    known = list(sample_cases(samples)) if samples else []
+    known = list(sample_cases(samples, (0, *range(seed, seed + 5)))) if samples else []
     rng.shuffle(known)
-    turns = [group for group in (known, families, kinds) if group]
+    forms = dict(zip(GROUPS, (known, families, kinds), strict=True))
+    turns = [forms[group] for group in groups if forms[group]]
     mixed = chain.from_iterable(
         (group[at] for group in turns if at < len(group)) for at in range(max(map(len, turns)))
     )
@@ -72,11 +74,17 @@ def drawn(path: Path, dpi: int) -> list[Picture]:
 
 
 def write(
-    out: Path, count: int, seed: int, kinds: tuple[str, ...], dpi: tuple[int, ...], samples: Path | None
+    out: Path,
+    count: int,
+    seed: int,
+    kinds: tuple[str, ...],
+    dpi: tuple[int, ...],
+    groups: Collection[str] = GROUPS,
+    samples: Path | None = None,
 ) -> int:
     """Write OUT/printed, OUT/filings and OUT/truth; how many scans there are."""
     forms = out / "forms"
-    print_cases(cases(count, seed, samples), forms, ["pdf"])
+    print_cases(cases(count, seed, groups, samples), forms, ["pdf"])
     (forms / "filings").rename(out / "printed")
     (out / "filings").mkdir(parents=True)
     (out / "truth").mkdir()

@@ -16,6 +16,7 @@ _WITHIN = 3.0  # points by which a box may stand out of the one that it lies in
 _NO_GAP, _BLANK = 0.1, 0.55  # of a character's height, between two characters of a text
 _PADDING = 6.0  # points between a side of a cell and the text that begins or ends there
 _WIDE = 0.5  # of the page's width
+_STRUCK = 0.25  # of a character's height, that is above a ruling which strikes it
 _UNRULED = "no rulings part the columns of the tables: the cells are told by the places of their texts"
 _DENSE = "the page has more lines than any table; tables were not looked for"
 _SIDES = ("left", "top", "right", "bottom")
@@ -29,6 +30,7 @@ def page_of(content: Content, number: int, notes: Sequence[str] = ()) -> Page:
     elif all(len(grid.faces) == 1 for grid in grids) and (unruled := stream_grids(content)):
         grids, notes = unruled, (*notes, _UNRULED)
     cells = _in_one_cell(content, grids, _cells_at(grids, *_centres(content.boxes)))
+    cells = _with_struck(content, grids, cells)
     lines = _by_cell(text_lines(content, cells))
     whole = _whole_texts(content, grids, cells)
     starts = np.cumsum([0, *(len(grid.faces) for grid in grids)]).tolist()
@@ -117,6 +119,28 @@ def _home(boxes: Floats, cells: Ints, sides: Sequence[Box]) -> int:
         return last
     middle = (boxes[0, 0] + boxes[-1, 2]) / 2
     return int(cells[np.abs((boxes[:, 0] + boxes[:, 2]) / 2 - middle).argmin()])
+
+
+def _with_struck(content: Content, grids: Sequence[Grid], cells: Ints) -> Ints:
+    """``cells`` of the characters, with each text that the lower edge of a table strikes in the cell above.
+
+    A row for which a page has no room is printed over its end by some producers. A text of no cell, or of a
+    cell that holds no other, is a note below the table, which stands too near.
+    """
+    cells = cells.copy()
+    _, y = _centres(content.boxes)
+    outside = (cells < 0) & ~is_blank(content.codes)
+    for grid in grids:
+        edge = grid.box[3]
+        inside = edge - content.boxes[:, 1]
+        struck = outside & (edge <= y) & (inside >= _STRUCK * (content.boxes[:, 3] - content.boxes[:, 1]))
+        for run in np.unique(content.runs[struck]).tolist():
+            text = np.flatnonzero(outside & (content.runs == run))
+            x, _ = _centres(content.boxes[text])
+            (home, *others) = set(_cells_at(grids, x, np.full(len(x), edge - _WITHIN)).tolist())
+            if not others and home >= 0 and (cells == home).any():
+                cells[text] = home
+    return cells
 
 
 def _by_cell(lines: Sequence[TextLine]) -> dict[int, list[TextLine]]:

@@ -12,23 +12,19 @@ from itertools import pairwise
 
 import numpy as np
 
-from extract.content import Content, Floats, Ints
+from extract.content import Content, Floats
 from extract.grid import page_of
 from extract.model import Box, Cell, Line, Page
 from extract.overlooked import overlooked
 from extract.recognise import Image, Recogniser
+from extract.scan_boxes import boxes_to_read
 from extract.scan_breaks import Half, halves_of
 from extract.scan_erase import without_rulings
-from extract.scan_page import Sheet, are_dark, sheet_of
-from extract.scan_pieces import TALL, Piece, framed, read_piece
+from extract.scan_page import Sheet, sheet_of
+from extract.scan_pieces import Piece, read_piece
 from extract.scan_rulings import find_rulings
 from extract.second import SecondLook, sureness
 
-# Lengths are in heights of a character.
-_LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
-_INSET = 0.15  # from the sides of a cell, inside of which its ink is
-_SIGNS, _LOW, _MARGIN = 2, 0.9, 0.2  # a text of so few signs that is so low is read with a margin
-_BESIDE = 0.9  # from a text, up to which ink is a part of it
 _UNREAD = "{} cells have ink of which nothing could be read"
 _NOTHING = "no text was found on the page: it is blank, or a photograph"
 
@@ -44,8 +40,11 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> tuple[Pa
     """Page ``number`` with what is on ``sheet``, and the halves of lines at its head and its foot."""
     rulings = find_rulings(sheet.image, sheet.height, sheet.boxes)
     sheet = replace(sheet, image=without_rulings(sheet.image, rulings, sheet.height))
-    boxes = widened(sheet, cut_at(sheet.boxes, rulings, sheet.height), rulings)
-    read = (read_piece(sheet.image, box, sheet.height, recogniser) for box in boxes.tolist())
+    boxes, rooms = boxes_to_read(sheet, rulings)
+    read = (
+        read_piece(sheet.image, box, sheet.height, recogniser, room)
+        for box, room in zip(boxes.tolist(), rooms.tolist(), strict=True)
+    )
     pieces = [piece for piece in read if piece]
     page = page_of(content_of(sheet, pieces, rulings), number)
     found, unread = overlooked(sheet, page.tables, pieces, recogniser)
@@ -61,64 +60,6 @@ def page_of_sheet(sheet: Sheet, number: int, recogniser: Recogniser) -> tuple[Pa
     tables = [replace(table, cells=tuple(map(judged, table.cells))) for table in page.tables]
     lines = tuple([_sure(line, pieces, sheet.scale) for line in page.lines])
     return replace(page, tables=tuple(tables), lines=lines), list(halves_of(sheet, page, judged))
-
-
-def cut_at(boxes: Floats, rulings: Floats, height: float) -> Floats:
-    """``boxes`` of lines, cut where vertical ``rulings`` run through them."""
-    upright = rulings[rulings[:, 0] == rulings[:, 2]]
-    margin = _LEAST_PIECE * height
-    found = []
-    for x0, y0, x1, y1 in boxes.tolist():
-        middle = (y0 + y1) / 2
-        through = (upright[:, 1] <= middle) & (middle <= upright[:, 3])
-        through &= (x0 < upright[:, 0]) & (upright[:, 0] < x1)
-        sides = [x0, *np.sort(upright[through, 0]).tolist(), x1]
-        for left, right in pairwise(sides):
-            if right - left > margin or len(sides) == 2:
-                found.append((left, y0, right, y1))
-    return np.array(found, dtype=np.float64).reshape(-1, 4)
-
-
-def widened(sheet: Sheet, boxes: Floats, rulings: Floats) -> Floats:
-    """``boxes`` as high as a line at least, with the ink beside them that detection left out: `一、` before a
-    text, a stop after it.
-
-    It is no farther from the text than a character is wide, and no ruling or other text is between.
-    """
-    upright = rulings[rulings[:, 0] == rulings[:, 2]]
-    near, inset = round(_BESIDE * sheet.height), _INSET * sheet.height
-    dark = are_dark(sheet.image)
-    # Boxes are larger than their texts, and what stops one line may be in the box of the next.
-    within = boxes + np.array([0.0, inset, 0.0, -inset])
-    for x0, y0, x1, y1 in within.round().astype(int).clip(0).tolist():
-        dark[y0:y1, x0:x1] = False
-    wider = boxes.copy()
-    for index, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
-        if y1 - y0 >= TALL * (x1 - x0):
-            continue
-        level = (upright[:, 1] < y1) & (y0 < upright[:, 3])
-        other = (boxes[:, 1] < (y0 + y1) / 2) & ((y0 + y1) / 2 < boxes[:, 3])
-        sides = np.concatenate((upright[level, 0], boxes[other & (boxes[:, 2] <= x0 + inset), 2]))
-        left = max([0.0, *(sides[sides <= x0 + inset] + inset)])
-        sides = np.concatenate((upright[level, 0], boxes[other & (boxes[:, 0] >= x1 - inset), 0]))
-        right = min([float(dark.shape[1]), *(sides[sides >= x1 - inset] - inset)])
-        ink = np.asarray(dark[round(y0 + (y1 - y0) / 8) : round(y1 - (y1 - y0) / 8)].any(axis=0))
-        before = np.flatnonzero(ink[round(left) : round(x0)][::-1])
-        after = np.flatnonzero(ink[round(x1) : round(right)])
-        wider[index, 0] = x0 - _reach(before, near)
-        wider[index, 2] = x1 + _reach(after, near)
-        if max(y1 - y0, (x1 - x0) / _SIGNS) < _LOW * sheet.height:
-            wider[index] = framed(wider[index], sheet.height, _MARGIN * sheet.height)
-    return wider
-
-
-def _reach(ink: Ints, near: int) -> int:
-    """How far ink goes on that is at distances ``ink`` from a text; a gap wider than ``near`` ends it."""
-    if not len(ink):
-        return 0
-    gaps = np.flatnonzero(np.diff(ink, prepend=0) > near)
-    end = int(ink[gaps[0] - 1]) if len(gaps) and gaps[0] else 0 if len(gaps) else int(ink[-1])
-    return end + 3 if end else 0
 
 
 def content_of(sheet: Sheet, pieces: Sequence[Piece], rulings: Floats) -> Content:

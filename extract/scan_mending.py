@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from extract.content import Floats
+from extract.content import Flags, Floats
 from extract.scan_lines import CROSSING, EVEN, Lines, Ridges, evenness, usual, with_darkness
 
 TOUCH = 0.4  # up to which a ruling ends at another
@@ -149,9 +149,11 @@ def completed(lines: Lines, others: Lines, ridges: Ridges, height: float, texts:
             before.is_drawn and before.end == stretch.start,
             after.is_drawn and after.start == stretch.end,
         )
-        goes_on = all(sides) if both else any(sides)
-        may_be = goes_on and not stretch.is_drawn and _is_inside(stretch, others, TOUCH * height)
-        if may_be and (parted := _parted(stretch, lines, texts, height)):
+        if stretch.is_drawn or not (all(sides) if both else any(sides)):
+            continue
+        ends = others.chosen(_are_ends(stretch, others, TOUCH * height))
+        is_inside = _is_inside(stretch, ends, TOUCH * height)
+        if is_inside and (parted := _parted(stretch, lines, _between(texts, ends), height)):
             found.setdefault(parted, []).append(stretch)
 
     def darkness(stretch: _Stretch) -> float:
@@ -161,11 +163,23 @@ def completed(lines: Lines, others: Lines, ridges: Ridges, height: float, texts:
     return _with(lines, [max(some, key=darkness) for some in found.values()], ridges)
 
 
-def _is_inside(stretch: _Stretch, others: Lines, reach: float) -> bool:
+def _are_ends(stretch: _Stretch, others: Lines, reach: float) -> Flags:
+    """Which of ``others`` a stretch ends at."""
+    return np.asarray(
+        (abs(others.across - stretch.start) <= reach) | (abs(others.across - stretch.end) <= reach)
+    )
+
+
+def _is_inside(stretch: _Stretch, ends: Lines, reach: float) -> bool:
     """Whether a stretch is no side of the whole table: one of the lines that it ends at goes on beyond it."""
-    ends = (abs(others.across - stretch.start) <= reach) | (abs(others.across - stretch.end) <= reach)
-    on_both_sides = (others.start < stretch.across - reach) & (stretch.across + reach < others.end)
-    return bool((ends & on_both_sides).any())
+    return bool(((ends.start < stretch.across - reach) & (stretch.across + reach < ends.end)).any())
+
+
+def _between(texts: Floats, ends: Lines) -> Floats:
+    """Those of ``texts`` that are beside one of the lines which a stretch ends at, and not above or below the
+    table."""
+    middle = (texts[:, 1] + texts[:, 3])[:, None] / 2
+    return texts[((ends.start <= middle) & (middle <= ends.end)).any(axis=1)]
 
 
 def _with(lines: Lines, added: Sequence[_Stretch], ridges: Ridges) -> Lines:

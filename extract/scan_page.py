@@ -20,6 +20,7 @@ _SATURATED = 60  # of 255, between the channels of a colour
 _STAMP = (0.4, 2.6)  # inches, the sides of a stamp
 _STAMP_SHAPE = 2.0  # times as wide as high, at most
 _BLACK, _GREY = 50, 0.02  # of 255, that black and white are off; share of a page that may be between
+_BETWEEN, _SOFT = 0.05, 0.8  # share of the ink of a page of two levels that is between; pixels of its edges
 _SPECK = 1 / 150**2  # square inches
 _CURVES = np.outer((1, -2, 1), (1, -2, 1)).astype(np.float32)  # of which only grain has many
 _GRAIN, _DENOISED = 3.0, 1.5  # of 255, from which grain is coarse; times of it that pixels alike differ
@@ -50,7 +51,7 @@ class Sheet:
 def sheet_of(picture: Image, dpi: float | None, recogniser: Recogniser) -> Sheet:
     """The page that ``picture`` (colour or grey) shows, at ``dpi`` if that is known."""
     at = dpi or _guessed_dpi(picture)
-    image = level(without_grain(without_specks(without_stamps(picture, at), at)))
+    image = level(without_grain(softened(without_specks(without_stamps(picture, at), at))))
     boxes = recogniser.detect(image)
     if _lies_on_its_side(boxes):
         image = np.ascontiguousarray(np.rot90(image))
@@ -102,6 +103,15 @@ def without_specks(image: Image, dpi: float) -> Image:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     is_speck = stats[:, cv2.CC_STAT_AREA] <= max(2, round(_SPECK * dpi**2))
     return np.asarray(np.where(is_speck[labels], 255, image).astype(np.uint8))
+
+
+def softened(image: Image) -> Image:
+    """``image`` with soft edges if it has but two levels, as those of pictures are that the models know: the
+    strokes of a small ``≥`` are steps of single pixels else."""
+    ink = int((image < 255 - _BLACK).sum())
+    if ((image > _BLACK) & (image < 255 - _BLACK)).sum() > _BETWEEN * ink:
+        return image
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), _SOFT))
 
 
 def without_grain(image: Image) -> Image:

@@ -1,5 +1,6 @@
 """Pieces of text of a scanned page: a line, or the part of one that is in a cell, and what it says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,12 @@ _SIGN, _SIGN_MARGIN, _SIGN_FRAME = 0.4, 0.1, 2.0  # that a sign is lower than; p
 TALL = 1.6
 """Times as high as wide, from which a text runs down."""
 _LEAST_SCORE = 0.5  # of the characters of a line on the average, else it is none
+_MORE_BESIDE, _LESS_ABOVE = 0.17, 0.08  # paper around a line of which small signs were left out
+# In widths of an ideograph, from the middle of the one before: where a sign may stand, and the least way to
+# the ideograph after it.
+_AFTER, _UP_TO, _GAP = 0.6, 1.3, 1.6
+_FAINT = 0.25  # of the way from paper to ink, that a small sign is dark at least
+_IDEOGRAPH = re.compile("[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +43,13 @@ def framed(ink: Sequence[float], height: float, margin: float) -> Box:
     return x0 - margin, y0 - across, x1 + margin, y1 + across
 
 
-def picture_of(image: Image, box: Sequence[float], height: float) -> Image:
-    """What is in ``box`` as it is read: low signs that are alone with much paper above and below, for without
-    it `=` reads as 二."""
+def picture_of(image: Image, box: Sequence[float], height: float, room: Sequence[float] = (0, 0)) -> Image:
+    """What is in ``box`` as it is read, with ``room`` (pixels) of paper above and below: low signs that are
+    alone with much of it, for without it `=` reads as 二."""
     part = crop(image, box)
+    if any(room):
+        above, below = map(round, room)
+        part = np.pad(part, ((above, below), (0, 0)), constant_values=round(float(np.percentile(part, 80))))
     ink = ink_box(part)
     if ink is None or ink[3] - ink[1] >= _SIGN * height:
         return part
@@ -54,12 +64,21 @@ def read_mark(image: Image, ink: Sequence[float], height: float, recogniser: Rec
     return read_piece(image, framed(ink, height, _MARGIN * height), height, recogniser)
 
 
-def read_piece(image: Image, box: Sequence[float], height: float, recogniser: Recogniser) -> Piece | None:
-    """What is written in ``box``, None where it is nothing; ``height`` is that of characters."""
+def read_piece(
+    image: Image,
+    box: Sequence[float],
+    height: float,
+    recogniser: Recogniser,
+    room: Sequence[float] = (0, 0),
+) -> Piece | None:
+    """What is written in ``box``, None where it is nothing; ``height`` is that of characters, ``room`` the
+    paper that it is read with above and below (pixels)."""
     x0, y0, x1, y1 = box
-    line = picture_of(image, box, height)
+    line = picture_of(image, box, height, room)
     if y1 - y0 < TALL * max(x1 - x0, height):
         (read,) = recogniser.read([line])
+        if leaves_ink(read, line):
+            read = _whole(read, picture_of(image, _looser(box, height), height, room), recogniser)
         falls = False
     else:
         falls = True
@@ -68,6 +87,40 @@ def read_piece(image: Image, box: Sequence[float], height: float, recogniser: Re
     if not read.text.strip() or read.scores.mean() < _LEAST_SCORE:
         return None
     return Piece((x0, y0, x1, y1), read, falls)
+
+
+def leaves_ink(read: LineRead, line: Image) -> bool:
+    """Whether ``line`` has ink between ideographs, or after the last, that is no part of what was ``read``:
+    recognition leaves a comma out without any doubt where little paper is around it."""
+    ideographs = np.array([bool(_IDEOGRAPH.match(character)) for character in read.text], dtype=np.bool_)
+    places = read.places * line.shape[1]
+    steps = np.diff(places)
+    pairs = ideographs[1:] & ideographs[:-1]
+    if pairs.sum() < 2:
+        return False
+    pitch = float(steps[pairs & (steps <= _GAP * np.median(steps[pairs]))].mean())
+    smooth = cv2.GaussianBlur(np.ascontiguousarray(line), (3, 3), 0).astype(np.float64)
+    paper, ink = float(np.percentile(smooth, 80)), float(smooth.min())
+    limit = paper - _FAINT * (paper - ink)
+    before = places[:-1][pairs & (steps >= _GAP * pitch)].tolist()
+    if ideographs[-1]:
+        before.append(float(places[-1]))
+    signs = (smooth[:, round(at + _AFTER * pitch) : round(at + _UP_TO * pitch)] for at in before)
+    return any(bool((sign < limit).any()) for sign in signs)
+
+
+def _looser(box: Sequence[float], height: float) -> Box:
+    x0, y0, x1, y1 = box
+    beside = _MORE_BESIDE * height
+    return x0 - beside, y0 + _LESS_ABOVE * height, x1 + beside, y1
+
+
+def _whole(read: LineRead, line: Image, recogniser: Recogniser) -> LineRead:
+    """``line`` read again if that has all that was ``read``, and more; else what was read."""
+    (again,) = recogniser.read([line])
+    rest = iter(again.text)
+    has_all = all(character in rest for character in read.text)
+    return again if has_all and len(again.text) > len(read.text) else read
 
 
 def _side_by_side(column: Image) -> Image:

@@ -28,6 +28,7 @@ _MOST = 4.0  # nats of all evidence together
 _LETTER, _MOST_NAME = 0.9, 3.5  # nats for each letter of a name that the mappings know, up to so many
 _AGAIN, _AGAIN_FROM = 1.5, 4  # nats for a text printed elsewhere too; letters from which that tells
 _OVER_100, _BELOW_0, _FAR, _NO_UNIT = -2.5, -2.5, -1.5, -1.5
+_THREE_DECIMALS = -3.0  # nats: 1.500, which forms hardly print, and 1,500 often
 _RARE_SIGN = -1.0  # nats: > and <, which forms print far less often than ≥ and ≤
 _FAR_FROM = log(2.5)  # a ratio of values that go together
 
@@ -86,10 +87,11 @@ def _names(mappings: Mappings) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A value beside a place: itself, and in how many other rows those of both columns are of one ``kind``,
-    of ``rows`` that have both."""
+    """A value beside a place: itself, how much it tells (0..1), and in how many other rows those of both
+    columns are of one ``kind``, of ``rows`` that have both."""
 
     text: str
+    tells: float
     same: int
     rows: int
 
@@ -115,7 +117,7 @@ class Expectation:
         kind = self.knowledge.kind(text)
         score = self._of_column(kind)
         if kind.name == "number":
-            score += sum(self._of_neighbour(kind, other) for other in self.beside)
+            score += sum(other.tells * self._of_neighbour(kind, other) for other in self.beside)
         return max(-_MOST, min(_MOST, score))
 
     def _named(self, text: str) -> float:
@@ -149,8 +151,13 @@ class Expectation:
         score = _OVER_100 if kind.unit == "%" and value > 100 else _BELOW_0 if value < 0 else 0.0
         if kind.unit and not self.knowledge.is_measure(kind.unit):
             score += _NO_UNIT
-        same = (self.knowledge.target(other.text).value for other in self.beside if self._goes(kind, other))
-        return score + sum(_FAR for other in same if kind.unit == "%" and _is_far(value, other))
+        if _THOUSANDS.search(folded(text)):
+            score += _THREE_DECIMALS
+        if kind.unit == "%":
+            for other in self.beside:
+                if self._goes(kind, other) and _is_far(value, self.knowledge.target(other.text).value):
+                    score += other.tells * _FAR
+        return score
 
     def _goes(self, kind: Kind, other: Beside) -> bool:
         """Whether a value beside is of the same kind, as those of both columns usually are."""
@@ -187,6 +194,8 @@ def _is_far(one: float, other: float | None) -> bool:
     return bool(one and other and abs(log(abs(one / other))) > _FAR_FROM)
 
 
+_THOUSANDS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2})[.](?=[0-9]{3}(?![0-9]))")
+"""A stop where thousands have a comma."""
 _CONFUSED = (  # what a recogniser makes of what, and the share of the readings on a poor picture that are so
     (re.compile(r"^>(?=[0-9])"), "≥", 0.3),
     (re.compile(r"^<(?=[0-9])"), "≤", 0.3),
@@ -194,6 +203,7 @@ _CONFUSED = (  # what a recogniser makes of what, and the share of the readings 
     (re.compile(r"^[二一—-](?=[0-9])"), "=", 0.3),
     (re.compile(r"^(?=[0-9])"), "≥", 0.001),
     (re.compile(r"(?<=[0-9])(?:96|%[0-9]|[69°])$"), "%", 0.1),
+    (_THOUSANDS, r"\1,", 0.3),
     (re.compile("兀"), "元", 0.5),
     (re.compile(r"(?<=[0-9.,Oo])[Oo]|[Oo](?=[0-9.,])"), "0", 0.5),
     (re.compile(r"(?<=[0-9.,])[Il]|[Il](?=[0-9.,])"), "1", 0.5),

@@ -75,6 +75,7 @@ class _Value:
     column: int
     text: str
     kind: Kind
+    tells: float
 
 
 class _Places:
@@ -91,7 +92,9 @@ class _Places:
                 mates = self.columns.setdefault((cell.column, cell.colspan), Counter())
                 mates[kind] += self._tells(cell, kind)  # type: ignore[assignment]
                 if kind.name == "number":
-                    self.values.setdefault(cell.row, []).append(_Value(cell.column, text, kind))
+                    self.values.setdefault(cell.row, []).append(
+                        _Value(cell.column, text, kind, self._tells(cell, kind))
+                    )
 
     def _trust(self, cell: SheetCell) -> float:
         """The confidence in the characters of a cell, with what concerns the table taken out."""
@@ -168,7 +171,7 @@ class _Places:
             if row != cell.row and cell.column in by_column and value.column in by_column:
                 rows += 1
                 same += by_column[cell.column] == by_column[value.column]
-        return Beside(value.text, same, rows)
+        return Beside(value.text, value.tells, same, rows)
 
 
 def _left(readings: Sequence[Reading]) -> float:

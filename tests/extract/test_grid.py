@@ -123,6 +123,29 @@ def test_a_hidden_text_is_of_the_cell_that_its_clip_shows() -> None:
     assert [cell.whole for cell in page.tables[0].cells] == [None, "看不"]
 
 
+@pytest.mark.parametrize(
+    ("text", "cells", "outside"),
+    [
+        ((60, 84, "指标"), ["效益\n指标", "经济"], []),  # six of its ten points are above the edge
+        ((60, 87, "指标"), ["效益\n指标", "经济"], []),  # three
+        ((60, 88, "指标"), ["效益", "经济"], ["指标"]),  # two: a note that stands near
+        ((60, 87, "注" * 20), ["效益", "经济"], ["注" * 20]),  # over two cells
+        ((360, 87, "第二页"), ["效益", "经济"], ["第二页"]),  # beside the table
+    ],
+)
+def test_a_text_that_the_end_of_a_table_strikes_is_of_its_cell(
+    text: Text, cells: list[str], outside: list[str]
+) -> None:
+    page = read([(60, 72, "效益"), (210, 72, "经济"), text], ruled((50, 200, 350), (50, 70, 90)))
+    assert [cell.text for cell in page.tables[0].cells if cell.row == 1] == cells
+    assert lines(page) == outside
+
+
+def test_a_text_that_strikes_the_end_of_an_empty_cell_is_a_note() -> None:
+    page = read([(60, 55, "效益"), (60, 86, "注")], ruled((50, 200, 350), (50, 70, 90)))
+    assert lines(page) == ["注"]
+
+
 def test_more_rulings_than_any_table_has_are_noted() -> None:
     rulings = [(1, y, 399, y) for y in range(2, 6002, 2)] + [(x, 1, x, 399) for x in range(2, 6002, 2)]
     page = read([(60, 55, "甲")], rulings)

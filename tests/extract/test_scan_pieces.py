@@ -3,15 +3,17 @@
 import numpy as np
 import PIL.Image
 import PIL.ImageDraw
+import PIL.ImageFont
 import pytest
 
 from extract.model import Cell, Page, Reading, Table
 from extract.recognise import LineRead, recogniser
+from extract.scan_boxes import boxes_to_read
 from extract.scan_breaks import Half, with_cut_lines
-from extract.scan_content import widened
-from extract.scan_page import Sheet
-from extract.scan_pieces import Piece, picture_of
+from extract.scan_page import Sheet, softened
+from extract.scan_pieces import Piece, _whole, leaves_ink, picture_of
 from extract.second import other_readings
+from tests.extract.test_scan import FONT
 
 HEIGHT = 20.0  # pixels of a character
 
@@ -34,12 +36,76 @@ def test_a_low_sign_is_read_with_paper_above_and_below() -> None:
     assert high.shape == (26, 20)
 
 
+def test_pages_of_two_levels_get_soft_edges_and_others_stay() -> None:
+    image = drawn((50, 41, 60, 60))
+    soft = softened(image)
+    assert soft[50, 55] == 0 and soft[50, 80] == 255
+    assert 0 < soft[50, 50] < 128 < soft[50, 49] < 255
+    grey = image.copy()
+    grey[62:64, 50:60] = 128  # a tenth of the ink is between
+    assert softened(grey) is grey
+
+
+def test_lines_that_stand_close_part_where_there_is_least_ink() -> None:
+    image = drawn((20, 22, 120, 38), (124, 35, 127, 39), (20, 42, 60, 58))  # a stop reaches below its line
+    boxes = np.array([(16, 18, 130, 46), (16, 36, 64, 62)], dtype=np.float64)
+    read, room = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert read.tolist() == [[16, 18, 130, 40.5], [16, 40.5, 64, 62]]
+    assert room.tolist() == [[0, 5.5], [4.5, 0]]  # of paper, in place of the other line
+
+
 def test_a_stop_in_the_box_of_the_next_line_is_of_the_line_that_it_ends() -> None:
     image = drawn((20, 22, 120, 38), (124, 38, 127, 42), (20, 48, 200, 64))
     boxes = np.array([(16, 18, 122, 44), (16, 37, 204, 68)], dtype=np.float64)
-    wider = widened(Sheet(image, boxes, HEIGHT, 200.0), boxes, np.zeros((0, 4)))
-    assert wider[0, 2] > 127
-    assert wider[1].tolist() == boxes[1].tolist()
+    (first, second), _ = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert first[2] > 127
+    assert second[[0, 2]].tolist() == [16, 204]
+
+
+def test_a_short_line_does_not_reach_for_the_ink_of_the_line_above() -> None:
+    image = drawn((20, 22, 220, 38), (100, 42, 140, 58))
+    boxes = np.array([(16, 18, 224, 46), (96, 36, 144, 62)], dtype=np.float64)
+    (_, second), _ = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert second[[0, 2]].tolist() == [96, 144]
+
+
+def typed(text: str) -> np.ndarray:
+    """A line of text, black on white."""
+    picture = PIL.Image.new("L", (24 * len(text) + 20, 36), 255)
+    PIL.ImageDraw.Draw(picture).text((8, 2), text, font=PIL.ImageFont.truetype(FONT, 24), fill=0)
+    return np.asarray(picture)
+
+
+def at(*centres: float) -> LineRead:
+    """Ideographs read at places of a line of 200 pixels."""
+    return LineRead("保障安全"[: len(centres)], np.ones(len(centres)), np.array(centres) / 200)
+
+
+@pytest.mark.parametrize(
+    ("marks", "places", "expected"),
+    [
+        ((), (30, 54, 78, 102), False),
+        (((118, 38, 120, 42),), (30, 54, 78, 102), True),  # after the last
+        (((94, 38, 96, 42),), (30, 54, 78, 102), False),  # between two with no room for a sign
+        (((160, 38, 162, 42),), (30, 54, 78, 102), False),  # too far from it
+        (((94, 38, 96, 42),), (30, 54, 78, 126), True),  # where there is room
+    ],
+)
+def test_ink_between_and_after_ideographs_is_left_out(
+    marks: tuple[tuple[int, int, int, int], ...], places: tuple[float, ...], expected: bool
+) -> None:
+    ideographs = [(round(x) - 10, 22, round(x) + 10, 42) for x in places]
+    line = drawn(*ideographs, *marks)[16:48, :200]
+    assert leaves_ink(at(*places), line) is expected
+
+
+def test_what_is_read_again_is_all_that_was_read_and_more() -> None:
+    image = typed("用研究与实践，")
+    whole = recogniser().read([image])[0]
+    assert whole.text == "用研究与实践，"
+    assert _whole(read("用研究与实践"), image, recogniser()).text == whole.text
+    assert _whole(read("月研究与实践"), image, recogniser()).text == "月研究与实践"
+    assert _whole(read("用研究与实践，"), image, recogniser()).scores.tolist() == [0.9] * 7
 
 
 def read(text: str, *readings: tuple[str, float]) -> LineRead:

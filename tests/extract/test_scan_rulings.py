@@ -213,6 +213,16 @@ def test_a_table_that_is_open_at_its_top_stays_so() -> None:
     assert covered(drawing.rulings(), "level", ROWS[0]) < COLUMNS[-1] - COLUMNS[0] - 100
 
 
+def test_a_text_above_a_table_tells_of_no_ruling_in_it() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((163, ROWS[0] - 4, 297, ROWS[4] - 4), fill=255)
+    drawing.text(180, ROWS[0] - 30, "2026年度").text(180, ROWS[2] + 6, "图书借阅")
+    rulings = drawing.rulings()
+    for row in ROWS[:4]:
+        assert covered(rulings, "level", row) < COLUMNS[-1] - COLUMNS[0] - 100
+    assert covered(rulings, "level", ROWS[4]) == pytest.approx(COLUMNS[-1] - COLUMNS[0], abs=6)
+
+
 def test_merged_cells_stay_merged() -> None:
     drawing = Drawing().grid()
     drawing.draw.rectangle((43, 53, 157, 172), fill=255)  # three rulings less in the first column

@@ -71,6 +71,13 @@ def test_the_reading_that_the_neighbours_bear_out_is_taken() -> None:
     assert change.confidence == text.confidence > 0.9
 
 
+def test_a_neighbour_that_is_doubted_itself_bears_nothing_out() -> None:
+    grid = TARGETS.replace("≥85%", "≥908").format("≥909")
+    readings = {"≥908": [("≥90%", 0.4)], "≥909": [("≥90%", 0.2)]}
+    found = texts(document(grid, readings=readings, doubted={"≥908": 0.5, "≥909": 0.6}))
+    assert [found[text].text for text in ("≥908", "≥909")] == ["≥90%", "≥90%"]
+
+
 def test_what_no_reading_bears_out_stays_and_is_flagged() -> None:
     text = texts(document(TARGETS.format("290%")))["290%"]
     assert (text.text, text.changes) == ("290%", ())
@@ -150,6 +157,13 @@ def test_letters_in_numbers() -> None:
     read = document(grid.format("3OO"), readings={"3OO": [("300", 0.3)]}, doubted={"3OO": 0.6})
     assert texts(read)["3OO"].text == "300"
     assert texts(document(grid.format("3OO")))["3OO"].confidence < 0.9
+
+
+def test_a_stop_where_thousands_have_a_comma_is_doubted() -> None:
+    grid = "甲|≥150次\n乙|≥300次\n丙|{}"
+    assert texts(document(grid.format("≥1.500次")))["≥1.500次"].confidence < 0.9
+    for value in ("≥1.5次", "≥1.50次", "≥1,500次", "≥0.500次", "≥1.5000次"):
+        assert texts(document(grid.format(value)))[value].confidence > 0.9
 
 
 def test_names_that_the_mappings_know_are_surer_than_others() -> None:

@@ -16,6 +16,7 @@ from extract.scan_pieces import TALL, framed
 _LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _SIGNS, _LOW, _MARGIN = 2, 0.9, 0.2  # a text of so few signs that is so low is read with a margin
+_BOTH = 0.5  # of the lower of two boxes, that is in both if they are of lines above each other
 _BESIDE = 0.9  # from a text, up to which ink is a part of it
 
 
@@ -48,11 +49,13 @@ def cut_at(boxes: Floats, rulings: Floats, height: float) -> Floats:
 def parted(boxes: Floats, dark: Flags) -> Floats:
     """``boxes`` that do not overlap those of lines above or below: the two part where there is least ink."""
     found = boxes.copy()
-    middles = (boxes[:, 1] + boxes[:, 3]) / 2
-    for upper, (x0, _, x1, y1) in enumerate(boxes.tolist()):
-        below = (middles > middles[upper]) & (boxes[:, 1] < y1) & (boxes[:, 0] < x1) & (x0 < boxes[:, 2])
+    heights = boxes[:, 3] - boxes[:, 1]
+    for upper, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
+        both = y1 - boxes[:, 1]
+        below = (0 < both) & (both <= _BOTH * np.minimum(heights, y1 - y0))
+        below &= (boxes[:, 0] < x1) & (x0 < boxes[:, 2])
         for lower in np.flatnonzero(below).tolist():
-            top, bottom = round(max(boxes[lower, 1], middles[upper])), round(min(y1, middles[lower]))
+            top, bottom = round(boxes[lower, 1]), round(y1)
             left, right = round(max(x0, boxes[lower, 0])), round(min(x1, boxes[lower, 2]))
             if bottom <= top or right <= left:
                 continue

@@ -54,6 +54,13 @@ def test_lines_that_stand_close_part_where_there_is_least_ink() -> None:
     assert room.tolist() == [[0, 5.5], [4.5, 0]]  # of paper, in place of the other line
 
 
+def test_boxes_of_one_line_that_meet_are_as_they_were() -> None:
+    image = drawn((20, 22, 120, 38), (124, 22, 200, 38))
+    boxes = np.array([(16, 18, 126, 42), (122, 20, 204, 44)], dtype=np.float64)
+    read, room = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert read.tolist() == boxes.tolist() and not room.any()
+
+
 def test_a_stop_in_the_box_of_the_next_line_is_of_the_line_that_it_ends() -> None:
     image = drawn((20, 22, 120, 38), (124, 38, 127, 42), (20, 48, 200, 64))
     boxes = np.array([(16, 18, 122, 44), (16, 37, 204, 68)], dtype=np.float64)

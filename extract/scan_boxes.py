@@ -52,7 +52,7 @@ def parted(boxes: Floats, dark: Flags) -> Floats:
     heights = boxes[:, 3] - boxes[:, 1]
     for upper, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
         both = y1 - boxes[:, 1]
-        below = (0 < both) & (both <= _BOTH * np.minimum(heights, y1 - y0))
+        below = (both > 0) & (both <= _BOTH * np.minimum(heights, y1 - y0))
         below &= (boxes[:, 0] < x1) & (x0 < boxes[:, 2])
         for lower in np.flatnonzero(below).tolist():
             top, bottom = round(boxes[lower, 1]), round(y1)

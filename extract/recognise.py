@@ -41,8 +41,8 @@ _LEAST_WIDTH = 160  # pixels of its input; shorter lines are padded
 _LONGEST_SIDE = 2000  # pixels of a picture in which lines are looked for
 _BLANK = 0  # of the recogniser's alphabet: no character
 _POSSIBLE = 0.005  # probability from which a character takes part in other readings
-_BEAM = 8
-_MOST_READINGS = 4
+_BEAM = 16
+_MOST_READINGS = 8
 _FULL, _HALF = "（）：；，％＋－＝＜＞～！？", "():;,%+-=<>~!?"  # one sign in two widths: no two readings
 _FOLDED = str.maketrans(_FULL, _HALF)
 

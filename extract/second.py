@@ -24,7 +24,7 @@ _POOR = 0.99  # quality of a page, below which signs lose their small strokes un
 _RISKY = re.compile(r"[><〉〈＞＜]")
 _AT_RISK = 0.85  # most that a cell with such a sign is sure on a poor page
 _SUREST = 0.9999  # that a cell is read right
-_MOST = 4
+_MOST = 8
 
 
 def sureness(score: float) -> float:

@@ -23,13 +23,13 @@ _OWN = 2.0
 _USUAL = {"name": 0.25, "text": 0.25, "word": 0.1, "unit": 0.1, "blank": 0.1, "sign": 0.05, "number": 0.03}
 _SAME_UNIT, _SAME_NAME = 0.3, 0.1
 """What a mate counts whose kind differs in the comparator alone, and one that is a number or a sign too."""
-_STRANGE = -3.0  # nats: a letter or two with nothing else, characters that are not of simplified Chinese
+_STRANGE = -4.0  # nats: a letter or two with nothing else, characters that are not of simplified Chinese
 _MOST = 4.0  # nats of all evidence together
 _LETTER, _MOST_NAME = 0.9, 3.5  # nats for each letter of a name that the mappings know, up to so many
 _AGAIN, _AGAIN_FROM = 1.5, 4  # nats for a text printed elsewhere too; letters from which that tells
 _OVER_100, _BELOW_0, _FAR, _NO_UNIT = -2.5, -2.5, -1.5, -1.5
 _THREE_DECIMALS = -3.0  # nats: 1.500, which forms hardly print, and 1,500 often
-_RARE_SIGN = -1.0  # nats: > and <, which forms print far less often than ≥ and ≤
+_RARE_SIGN = -2.5  # nats: > and <, which forms print far less often than ≥ and ≤
 _FAR_FROM = log(2.5)  # a ratio of values that go together
 
 

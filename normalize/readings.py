@@ -192,12 +192,18 @@ def _merged(readings: Iterable[Reading]) -> list[Reading]:
 
 
 def _fluency(text: str, own: str) -> float:
-    """How much likelier the words of ``text`` are than those of ``own``, in nats; both are Chinese alone and
-    of one length."""
+    """How much likelier the words of ``text`` are than those of ``own``, in nats, if these are of the same
+    lengths, with the same signs between them."""
     one, other = fold(text), fold(own)
-    if one == other or len(one) != len(other) or not (_CHINESE.fullmatch(one) and _CHINESE.fullmatch(other)):
+    words, others = _CHINESE.findall(one), _CHINESE.findall(other)
+    if words == others or _CHINESE.sub(_as_dots, one) != _CHINESE.sub(_as_dots, other):
         return 0.0
-    return max(-_MOST_FLUENT, min(_MOST_FLUENT, _FLUENT * (fluency(one) - fluency(other))))
+    gain = sum(map(fluency, words)) - sum(map(fluency, others))
+    return max(-_MOST_FLUENT, min(_MOST_FLUENT, _FLUENT * gain))
+
+
+def _as_dots(words: re.Match[str]) -> str:
+    return "." * len(words[0])
 
 
 def _corrected(text: Text, taken: Reading, chances: Mapping[Reading, float]) -> Text:

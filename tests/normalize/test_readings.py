@@ -198,6 +198,16 @@ def test_words_tell_characters_apart() -> None:
     assert texts(read)["村千部评价"].text == "村干部评价"
 
 
+def test_words_tell_characters_apart_between_signs_too() -> None:
+    misread, right = "研究与实践，开展数智賦能校园", "研究与实践，开展数智赋能校园"
+    grid = f"二级指标|三级指标\n{misread}|验收合格率"
+    found = texts(document(grid, readings={misread: [(right, 0.06)]}, doubted={misread: 0.86}))
+    assert found[misread].text == right
+    other = right.replace("，", "、")  # another sign as well
+    found = texts(document(grid, readings={misread: [(other, 0.01)]}, doubted={misread: 0.86}))
+    assert found[misread].text == misread
+
+
 def test_a_column_confirms_little() -> None:
     """All of a column may be misread alike: 1 for the / of lines that have no value."""
     grid = "甲|12\n乙|15\n丙|19\n丁|14\n戊|1"

@@ -16,6 +16,8 @@ _WITHIN = 3.0  # points by which a box may stand out of the one that it lies in
 _NO_GAP, _BLANK = 0.1, 0.55  # of a character's height, between two characters of a text
 _PADDING = 6.0  # points between a side of a cell and the text that begins or ends there
 _WIDE = 0.5  # of the page's width
+_EDGE = 1.0  # points by which the sides of two cells differ that meet
+_SAME_STEP, _MORE_STEP = 0.15, 1.3  # from line to line: by how much they differ, and that more space is
 _STRUCK = 0.25  # of a character's height, that is above a ruling which strikes it
 _UNRULED = "no rulings part the columns of the tables: the cells are told by the places of their texts"
 _DENSE = "the page has more lines than any table; tables were not looked for"
@@ -31,7 +33,7 @@ def page_of(content: Content, number: int, notes: Sequence[str] = ()) -> Page:
         grids, notes = unruled, (*notes, _UNRULED)
     cells = _in_one_cell(content, grids, _cells_at(grids, *_centres(content.boxes)))
     cells = _with_struck(content, grids, cells)
-    lines = _by_cell(text_lines(content, cells))
+    lines = _with_overflow(_by_cell(text_lines(content, cells)), grids)
     whole = _whole_texts(content, grids, cells)
     starts = np.cumsum([0, *(len(grid.faces) for grid in grids)]).tolist()
     tables = tuple(_table(grid, start, lines, whole) for grid, start in zip(grids, starts, strict=False))
@@ -147,6 +149,28 @@ def _by_cell(lines: Sequence[TextLine]) -> dict[int, list[TextLine]]:
     found: dict[int, list[TextLine]] = {}
     for line in lines:
         found.setdefault(line.group, []).append(line)
+    return found
+
+
+def _with_overflow(lines: dict[int, list[TextLine]], grids: Sequence[Grid]) -> dict[int, list[TextLine]]:
+    """``lines`` of the cells, with a last line that has no room in its cell, and stands at the top of the one
+    below, in its own: it follows that cell's lines as these do each other, and the others after more space.
+    """
+    boxes = np.array([box for grid in grids for box in grid.face_boxes()], dtype=np.float64).reshape(-1, 4)
+    found = dict(lines)
+    for cell in [cell for cell, texts in lines.items() if cell >= 0 and len(texts) > 1]:
+        (x0, y0, x1, y1), second = found[cell][0].box, found[cell][1].box
+        if y0 - boxes[cell, 1] > _STRUCK * (y1 - y0):
+            continue
+        over = np.abs(boxes[:, 3] - boxes[cell, 1]) <= _EDGE
+        over &= (boxes[:, 0] <= x0) & (x1 <= boxes[:, 2])
+        for above in np.flatnonzero(over).tolist():
+            if len(own := found.get(above, [])) > 1:
+                steps = np.diff(
+                    [sum(box[1::2]) / 2 for box in (own[-2].box, own[-1].box, (x0, y0, x1, y1), second)]
+                )
+                if abs(steps[1] - steps[0]) <= _SAME_STEP * steps[0] and steps[2] >= _MORE_STEP * steps[0]:
+                    found[above], found[cell] = [*own, found[cell][0]], found[cell][1:]
     return found
 
 

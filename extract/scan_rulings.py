@@ -187,7 +187,8 @@ def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float, sol
     fainter than others.
 
     Those through texts are even, which strokes are too unless lines are ``solid``; as rows may be so low that
-    a stroke goes from ruling to ruling, it is not in text mostly, or goes on from one that is not.
+    a stroke goes from ruling to ruling, it is not in text mostly but at its edge, or goes on from one that is
+    not.
     """
 
     def meets(reach: float) -> tuple[Flags, Flags]:
@@ -203,7 +204,8 @@ def _are_rulings(upright: Lines, level: Lines, texts: Floats, height: float, sol
     inside = upright.in_text(texts, _NEAR * height)
     kept = joined | ((exact | long) & (inside <= THROUGH) & is_dark)
     through = upright.in_text(texts, reach if solid else _NEAR * height) <= THROUGH
-    if solid:
+    if solid:  # numbers that end at a ruling have it at the edge of their boxes, row by row
+        kept |= exact & long & through & (upright.evenness() >= EVEN) & is_dark
         through |= upright.evenness() >= EVEN_THROUGH
     kept |= long & (inside <= MOSTLY) & through & is_dark
     goes_on = (abs(upright.across[:, None] - upright.across[kept]) <= _EXACTLY * height).any(axis=1)

@@ -9,7 +9,7 @@ on the next. Rows that a word processor tore, text on both pages, are joined whe
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import exp
@@ -143,7 +143,10 @@ def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tup
         for c, before in bottom
         if _is_over(before, cell)
     ]
-    torn = _is_torn([(before, cell) for _, _, before, cell in pairs], names)
+    blank = {
+        cell.column for cell in upper.cells if cell.row + cell.rowspan < end and not cell.text.text.strip()
+    }
+    torn = _is_torn([(before, cell) for _, _, before, cell in pairs], blank, names)
     is_ruled = any("bottom" not in cell.open_sides for _, cell in bottom)
     for c, number, before, cell in pairs:
         # What heads each page ends in a ruling.
@@ -198,14 +201,16 @@ def _chance(flow: float) -> float:
     return 0.0 if flow <= _FLOWS else min(_JOINED, 1 / (1 + exp(_FLOWS - flow)))
 
 
-def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]], names: Lexicon) -> float:
-    """How sure it is that a break runs through a row: its texts go on, or are there on one side alone."""
+def _is_torn(pairs: Sequence[tuple[SheetCell, SheetCell]], blank: Collection[int], names: Lexicon) -> float:
+    """How sure it is that a break runs through a row: its texts go on, or are there on one side alone, which
+    tells nothing in columns that are ``blank`` in other rows too."""
     score, both = 0.0, False
     for upper, lower in pairs:
         if upper.rowspan == lower.rowspan == 1:
             one, other = bool(upper.text.text.strip()), bool(lower.text.text.strip())
             both = both or (one and other)
-            score += _flow(upper, lower, names) if one and other else _ONE_SIDED * (one != other)
+            is_one_sided = one != other and upper.column not in blank
+            score += _flow(upper, lower, names) if one and other else _ONE_SIDED * is_one_sided
     return _chance(score) if both else 0.0
 
 

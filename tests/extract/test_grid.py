@@ -146,6 +146,24 @@ def test_a_text_that_strikes_the_end_of_an_empty_cell_is_a_note() -> None:
     assert lines(page) == ["注"]
 
 
+@pytest.mark.parametrize(
+    ("above", "first", "below", "expected"),
+    [
+        ((57, 71), 85, (110, 124), ["甲\n甲\n丙", "乙\n乙"]),
+        ((57, 71), 85, (99, 113), ["甲\n甲", "丙\n乙\n乙"]),  # it follows like the others of its cell
+        ((57, 71), 88, (113, 127), ["甲\n甲", "丙\n乙\n乙"]),  # there was room for it
+        ((51, 65), 85, (110, 124), ["甲\n甲", "丙\n乙\n乙"]),  # farther below than these are from each other
+        ((71,), 85, (110, 124), ["甲", "丙\n乙\n乙"]),  # how far lines are apart is not known
+    ],
+)
+def test_a_line_for_which_a_cell_has_no_room_is_of_that_cell(
+    above: tuple[int, ...], first: int, below: tuple[int, ...], expected: list[str]
+) -> None:
+    texts: list[Text] = [(60, y, "甲") for y in above] + [(60, first, "丙")] + [(60, y, "乙") for y in below]
+    (table,) = read(texts, ruled((50, 200), (50, 85, 150))).tables
+    assert [cell.text for cell in table.cells] == expected
+
+
 def test_more_rulings_than_any_table_has_are_noted() -> None:
     rulings = [(1, y, 399, y) for y in range(2, 6002, 2)] + [(x, 1, x, 399) for x in range(2, 6002, 2)]
     page = read([(60, 55, "甲")], rulings)

@@ -180,6 +180,15 @@ def test_strokes_of_a_text_beside_a_ruling_do_not_hide_it() -> None:
     assert covered(rulings, "level", ROWS[1]) == pytest.approx(COLUMNS[2] - COLUMNS[1], abs=6)
 
 
+def test_a_ruling_at_the_edge_of_the_texts_of_most_rows_is_one() -> None:
+    drawing = Drawing().grid()
+    for row in ROWS[:-1]:
+        drawing.text(272, row + 3, "57")
+        left, top, _, bottom = drawing.boxes.pop()
+        drawing.boxes.append((left, top - 2, COLUMNS[2] + 6, bottom + 4))  # as detection has them
+    assert covered(drawing.rulings(), "upright", COLUMNS[2]) == pytest.approx(ROWS[-1] - ROWS[0], abs=6)
+
+
 def test_a_stroke_above_a_table_makes_no_column_of_it_longer() -> None:
     drawing = Drawing().grid()
     drawing.draw.line((300, ROWS[0] - 26, 300, ROWS[0]), fill=0, width=2)  # of a character

@@ -183,6 +183,28 @@ def test_two_full_rows_stay_two_though_a_page_ends_before_the_ruling_between_the
     assert joined == ["后勤", "食堂面积", "≥1", "考察食堂"]
 
 
+def sure_of_torn(blank: bool) -> float:
+    """How sure the row of 市级财政资金 is one with the first of the next page, where a row before it has no
+    amounts, or has them."""
+    other = "" if blank else "3,000.00"
+    above = [
+        *((0, column, 1, 1, text) for column, text in enumerate(("上级财政资金", other, other))),
+        *((1, column, 1, 1, text) for column, text in enumerate(("市级财政资金", "4,000.00", "4,000.00"))),
+    ]
+    below = [(0, 0, 1, 1, "及其他"), (0, 1, 1, 1, ""), (0, 2, 1, 1, "")]
+    pages = [
+        Print(cells, (76, 90, 90), [25] * rows, (), ()).pages() for cells, rows in ((above, 2), (below, 1))
+    ]
+    document = replace(pages[0], pages=(pages[0].pages[0], replace(pages[1].pages[0], number=2)))
+    sheets = join_breaks(read_sheets(closed(document)), KNOWN)
+    (cell,) = [cell for cell in sheets[0].tables[0].cells if cell.text.text.startswith("市级")]
+    return cell.text.confidence if cell.text.changes else 0.0
+
+
+def test_a_row_without_amounts_is_no_sign_of_a_torn_one_where_others_have_none_either() -> None:
+    assert sure_of_torn(blank=True) < 0.8 < sure_of_torn(blank=False)
+
+
 def test_a_label_that_is_open_where_a_ruling_ends_other_cells_goes_on() -> None:
     """It is one cell over two rows, of which each is on a page."""
     cells = [(0, 0, 2, 1, ""), (0, 1, 1, 1, "群众满意度"), (1, 1, 1, 1, "单位满意度")]

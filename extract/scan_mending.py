@@ -196,8 +196,8 @@ def _parted(
     reach = TOUCH * height
     shared = np.minimum(lines.end, end) - np.maximum(lines.start, start)
     beside = lines.across[shared >= _THERE * (end - start)]
-    _, low, _, high = texts[(texts[:, 0] < end - reach) & (start + reach < texts[:, 2])].T
-    margin = INSIDE * (high - low)  # boxes are larger than their texts
+    first, low, last, high = texts[(texts[:, 0] < end - reach) & (start + reach < texts[:, 2])].T
+    margin = INSIDE * np.minimum(high - low, last - first)  # boxes are larger than their texts
     low, high = low + margin, high - margin
     before, after = high[high <= across], low[low >= across]
     if ((low < across) & (across < high)).any() or not len(before) or not len(after):

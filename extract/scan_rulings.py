@@ -150,11 +150,12 @@ def _dark_lines(mask: Image, ridges: Ridges, height: float, texts: Floats) -> Li
 def _are_strokes(level: Lines, texts: Floats, height: float) -> Flags:
     """Which horizontal lines lie inside a line of text, or are uneven and at its edge."""
     left, top, right, bottom = texts.T
-    reach, margin = TOUCH * height, _NEAR * (bottom - top)
+    across = np.minimum(bottom - top, right - left)  # some run down
+    reach, margin = TOUCH * height, _NEAR * across
     y = level.across[:, None]
     spanned = (left - reach < level.start[:, None]) & (level.end[:, None] < right + reach)
     at_edge = (spanned & (top - margin < y) & (y < bottom + margin)).any(axis=1)
-    inside = level.in_text(texts, INSIDE * (bottom - top)) >= MOSTLY
+    inside = level.in_text(texts, INSIDE * across) >= MOSTLY
     return np.asarray(inside | (at_edge & (level.evenness() < _VERY_EVEN)))
 
 

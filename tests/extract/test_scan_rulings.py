@@ -259,6 +259,18 @@ def test_two_labels_tell_of_the_ruling_between_them() -> None:
     assert max(lengths) >= COLUMNS[-1] - COLUMNS[0] - 10
 
 
+def test_two_parts_of_a_text_that_runs_down_tell_of_no_ruling_between_them() -> None:
+    drawing = Drawing().grid()
+    drawing.draw.rectangle((43, ROWS[0] + 4, 157, ROWS[-1] - 4), fill=255)
+    top, bottom = ROWS[1] - 20, ROWS[6] + 20
+    for y in range(top, bottom, HEIGHT):
+        drawing.text(90, y - 4, "项")
+    drawing.boxes[:] = [(88, top - 2, 114, ROWS[4] - 8), (88, ROWS[4] - 8, 114, bottom + 2)]
+    rulings = drawing.rulings()
+    for row in ROWS[1:-1]:
+        assert covered(rulings, "level", row) == pytest.approx(COLUMNS[-1] - COLUMNS[1], abs=6)
+
+
 def test_texts_of_shaded_cells_stay_when_rulings_are_painted_over() -> None:
     drawing = Drawing(235)
     drawing.draw.rectangle((COLUMNS[0], ROWS[0], COLUMNS[-1], ROWS[1]), fill=200)

@@ -1,6 +1,6 @@
 """The tables and lines of a page, from the characters and rulings on it: the way of PDF and OFD."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from extract.content import Content, Floats, Hidden, Ints, is_blank
 from extract.faces import Grid, grid_of
 from extract.model import Box, Cell, Line, Page, Table
+from extract.overflow import FULL, with_overflow, with_struck
 from extract.rulings import groups_of
 from extract.stream import stream_grids
 from extract.textlines import TextLine, text_lines
@@ -16,9 +17,6 @@ _WITHIN = 3.0  # points by which a box may stand out of the one that it lies in
 _NO_GAP, _BLANK = 0.1, 0.55  # of a character's height, between two characters of a text
 _PADDING = 6.0  # points between a side of a cell and the text that begins or ends there
 _WIDE = 0.5  # of the page's width
-_EDGE = 1.0  # points by which the sides of two cells differ that meet
-_SAME_STEP, _MORE_STEP = 0.15, 1.3  # from line to line: by how much they differ, and that more space is
-_STRUCK = 0.25  # of a character's height, that is above a ruling which strikes it
 _UNRULED = "no rulings part the columns of the tables: the cells are told by the places of their texts"
 _DENSE = "the page has more lines than any table; tables were not looked for"
 _SIDES = ("left", "top", "right", "bottom")
@@ -32,11 +30,13 @@ def page_of(content: Content, number: int, notes: Sequence[str] = ()) -> Page:
     elif all(len(grid.faces) == 1 for grid in grids) and (unruled := stream_grids(content)):
         grids, notes = unruled, (*notes, _UNRULED)
     cells = _in_one_cell(content, grids, _cells_at(grids, *_centres(content.boxes)))
-    cells = _with_struck(content, grids, cells)
-    lines = _with_overflow(_by_cell(text_lines(content, cells)), grids)
+    cells, full = with_struck(content, grids, cells)
+    lines, fuller = with_overflow(_by_cell(text_lines(content, cells)), grids)
     whole = _whole_texts(content, grids, cells)
     starts = np.cumsum([0, *(len(grid.faces) for grid in grids)]).tolist()
-    tables = tuple(_table(grid, start, lines, whole) for grid, start in zip(grids, starts, strict=False))
+    tables = tuple(
+        _table(grid, start, lines, whole, full | fuller) for grid, start in zip(grids, starts, strict=False)
+    )
     return Page(
         number,
         tables,
@@ -123,54 +123,10 @@ def _home(boxes: Floats, cells: Ints, sides: Sequence[Box]) -> int:
     return int(cells[np.abs((boxes[:, 0] + boxes[:, 2]) / 2 - middle).argmin()])
 
 
-def _with_struck(content: Content, grids: Sequence[Grid], cells: Ints) -> Ints:
-    """``cells`` of the characters, with each text that the lower edge of a table strikes in the cell above.
-
-    A row for which a page has no room is printed over its end by some producers. A text of no cell, or of a
-    cell that holds no other, is a note below the table, which stands too near.
-    """
-    cells = cells.copy()
-    _, y = _centres(content.boxes)
-    outside = (cells < 0) & ~is_blank(content.codes)
-    for grid in grids:
-        edge = grid.box[3]
-        inside = edge - content.boxes[:, 1]
-        struck = outside & (edge <= y) & (inside >= _STRUCK * (content.boxes[:, 3] - content.boxes[:, 1]))
-        for run in np.unique(content.runs[struck]).tolist():
-            text = np.flatnonzero(outside & (content.runs == run))
-            x, _ = _centres(content.boxes[text])
-            (home, *others) = set(_cells_at(grids, x, np.full(len(x), edge - _WITHIN)).tolist())
-            if not others and home >= 0 and (cells == home).any():
-                cells[text] = home
-    return cells
-
-
 def _by_cell(lines: Sequence[TextLine]) -> dict[int, list[TextLine]]:
     found: dict[int, list[TextLine]] = {}
     for line in lines:
         found.setdefault(line.group, []).append(line)
-    return found
-
-
-def _with_overflow(lines: dict[int, list[TextLine]], grids: Sequence[Grid]) -> dict[int, list[TextLine]]:
-    """``lines`` of the cells, with a last line that has no room in its cell, and stands at the top of the one
-    below, in its own: it follows that cell's lines as these do each other, and the others after more space.
-    """
-    boxes = np.array([box for grid in grids for box in grid.face_boxes()], dtype=np.float64).reshape(-1, 4)
-    found = dict(lines)
-    for cell in [cell for cell, texts in lines.items() if cell >= 0 and len(texts) > 1]:
-        (x0, y0, x1, y1), second = found[cell][0].box, found[cell][1].box
-        if y0 - boxes[cell, 1] > _STRUCK * (y1 - y0):
-            continue
-        over = np.abs(boxes[:, 3] - boxes[cell, 1]) <= _EDGE
-        over &= (boxes[:, 0] <= x0) & (x1 <= boxes[:, 2])
-        for above in np.flatnonzero(over).tolist():
-            if len(own := found.get(above, [])) > 1:
-                steps = np.diff(
-                    [sum(box[1::2]) / 2 for box in (own[-2].box, own[-1].box, (x0, y0, x1, y1), second)]
-                )
-                if abs(steps[1] - steps[0]) <= _SAME_STEP * steps[0] and steps[2] >= _MORE_STEP * steps[0]:
-                    found[above], found[cell] = [*own, found[cell][0]], found[cell][1:]
     return found
 
 
@@ -209,9 +165,11 @@ def _hiding_cells(hidden: Hidden, runs: Ints, grids: Sequence[Grid], cells: Ints
     )
 
 
-def _table(grid: Grid, start: int, lines: dict[int, list[TextLine]], whole: dict[int, str]) -> Table:
+def _table(
+    grid: Grid, start: int, lines: dict[int, list[TextLine]], whole: dict[int, str], full: Collection[int]
+) -> Table:
     """A grid as a table; ``lines`` and ``whole`` texts are those of all cells, its own counted from
-    ``start``."""
+    ``start``, and so are the numbers of those that are too ``full``."""
     cells = []
     places = zip(grid.faces.tolist(), grid.sides.tolist(), grid.face_boxes(), strict=True)
     for number, ((top, left, bottom, right), ruled, box) in enumerate(places, start=start):
@@ -228,7 +186,7 @@ def _table(grid: Grid, start: int, lines: dict[int, list[TextLine]], whole: dict
                 tuple([line.box for line in printed]),
                 tuple([side for side, is_ruled in zip(_SIDES, ruled, strict=True) if not is_ruled]),
                 box,
-                grid.confidence,
+                min(grid.confidence, FULL) if number in full else grid.confidence,
                 whole=whole.get(number),
             )
         )

@@ -6,6 +6,7 @@ ends of lines.
 
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from extract.content import Flags, Floats, Ints
@@ -16,13 +17,15 @@ from extract.scan_pieces import TALL, framed
 _LEAST_PIECE = 0.3  # that what a ruling cuts off is wide at least
 _INSET = 0.15  # from the sides of a cell, inside of which its ink is
 _SIGNS, _LOW, _MARGIN = 2, 0.9, 0.2  # a text of so few signs that is so low is read with a margin
-_BOTH = 0.5  # of the lower of two boxes, that is in both if they are of lines above each other
+# Of two boxes of lines above each other: how much of the less high one is in both at most, and of the less
+# wide one at least.
+_BOTH, _SHARED = 0.5, 0.5
 _BESIDE = 0.9  # from a text, up to which ink is a part of it
 
 
 def boxes_to_read(sheet: Sheet, rulings: Floats) -> tuple[Floats, Floats]:
-    """The boxes (n × 4, pixels) of the pieces of text on a page, and the paper (n × 2) that stands above and
-    below each in place of the ends of other lines."""
+    """The boxes (n × 4, pixels) of the pieces of text on a page, and the paper (n × 2, pixels) that stands
+    above and below each in place of the ends of other lines."""
     boxes = cut_at(sheet.boxes, rulings, sheet.height)
     dark = are_dark(sheet.image)
     own = parted(boxes, dark)
@@ -53,7 +56,8 @@ def parted(boxes: Floats, dark: Flags) -> Floats:
     for upper, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
         both = y1 - boxes[:, 1]
         below = (both > 0) & (both <= _BOTH * np.minimum(heights, y1 - y0))
-        below &= (boxes[:, 0] < x1) & (x0 < boxes[:, 2])
+        wide = np.minimum(x1, boxes[:, 2]) - np.maximum(x0, boxes[:, 0])
+        below &= wide >= _SHARED * np.minimum(x1 - x0, boxes[:, 2] - boxes[:, 0])
         for lower in np.flatnonzero(below).tolist():
             top, bottom = round(boxes[lower, 1]), round(y1)
             left, right = round(max(x0, boxes[lower, 0])), round(min(x1, boxes[lower, 2]))
@@ -66,20 +70,18 @@ def parted(boxes: Floats, dark: Flags) -> Floats:
 
 
 def widened(boxes: Floats, whole: Floats, rulings: Floats, dark: Flags, height: float) -> Floats:
-    """``boxes``, of which the ``whole`` overlap, as high as a line at least, with the ink beside them that
-    detection left out: `一、` before a text, a stop after it.
+    """``boxes`` with the ink beside them that detection left out: `一、` before a text, a stop after it.
 
     It is no farther from the text than a character is wide, and no ruling or other text is between.
+    ``whole`` are the boxes before they were parted; single signs get the room of a line.
     """
     upright = rulings[rulings[:, 0] == rulings[:, 2]]
     near, inset = round(_BESIDE * height), _INSET * height
-    dark = dark.copy()
-    for x0, y0, x1, y1 in boxes.round().astype(int).clip(0).tolist():
-        dark[y0:y1, x0:x1] = False
+    dark = _outside(boxes, dark)
     wider = boxes.copy()
     for index, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
-        low = whole[index, 3] - whole[index, 1]
-        if low >= TALL * (x1 - x0):
+        high = whole[index, 3] - whole[index, 1]
+        if high >= TALL * (x1 - x0):
             continue
         level = (upright[:, 1] < y1) & (y0 < upright[:, 3])
         other = (boxes[:, 1] < (y0 + y1) / 2) & ((y0 + y1) / 2 < boxes[:, 3])
@@ -92,9 +94,22 @@ def widened(boxes: Floats, whole: Floats, rulings: Floats, dark: Flags, height: 
         after = np.flatnonzero(ink[round(x1) : round(right)])
         wider[index, 0] = x0 - _reach(before, near)
         wider[index, 2] = x1 + _reach(after, near)
-        if max(low, (x1 - x0) / _SIGNS) < _LOW * height:
-            wider[index] = framed(wider[index], height, _MARGIN * height)
+        if max(high, (x1 - x0) / _SIGNS) < _LOW * height:
+            left, top, right, bottom = framed(wider[index], height, _MARGIN * height)
+            is_cut = boxes[index] != whole[index]
+            wider[index] = left, y0 if is_cut[1] else top, right, y1 if is_cut[3] else bottom
     return wider
+
+
+def _outside(boxes: Floats, dark: Flags) -> Flags:
+    """``dark`` without the ink in ``boxes``, and without what most of is there: a stroke may stand out."""
+    inside = np.zeros_like(dark)
+    for x0, y0, x1, y1 in boxes.round().astype(int).clip(0).tolist():
+        inside[y0:y1, x0:x1] = True
+    _, labels = cv2.connectedComponents(dark.astype(np.uint8), connectivity=8)
+    sizes = np.bincount(labels[dark], minlength=1)
+    own = np.bincount(labels[dark & inside], minlength=len(sizes))
+    return np.asarray(dark & ~inside & (own[labels] <= sizes[labels] / 2))
 
 
 def _rows(box: Floats, whole: Floats) -> slice:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
+from extract.content import Floats
 from extract.model import Box
 from extract.recognise import Image, LineRead, Recogniser
 from extract.scan_page import crop, ink_box
@@ -24,16 +25,19 @@ _MORE_BESIDE, _LESS_ABOVE = 0.17, 0.08  # paper around a line of which small sig
 # the ideograph after it.
 _AFTER, _UP_TO, _GAP = 0.6, 1.3, 1.6
 _FAINT = 0.25  # of the way from paper to ink, that a small sign is dark at least
+_STOPS, _POOR_STOPS, _POOR_STOP = "，。、；：", ",.;:·", 0.8  # the most that one of these is scored
 _IDEOGRAPH = re.compile("[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """A piece: its box in pixels, and what it says; ``falls`` if it is written downwards."""
+    """A piece: its box in pixels, and what it says; ``falls`` if it is written downwards. It is read with
+    ``room`` above and below: paper (pixels) in place of the ends of other lines."""
 
     box: Box
     line: LineRead
     falls: bool = False
+    room: tuple[float, float] = (0.0, 0.0)
 
 
 def framed(ink: Sequence[float], height: float, margin: float) -> Box:
@@ -72,13 +76,17 @@ def read_piece(
     room: Sequence[float] = (0, 0),
 ) -> Piece | None:
     """What is written in ``box``, None where it is nothing; ``height`` is that of characters, ``room`` the
-    paper that it is read with above and below (pixels)."""
+    paper above and below (pixels)."""
     x0, y0, x1, y1 = box
+    above, below = room
     line = picture_of(image, box, height, room)
     if y1 - y0 < TALL * max(x1 - x0, height):
         (read,) = recogniser.read([line])
         if leaves_ink(read, line):
-            read = _whole(read, picture_of(image, _looser(box, height), height, room), recogniser)
+            beside = _MORE_BESIDE * height
+            looser = (x0 - beside, y0 + _LESS_ABOVE * height, x1 + beside, y1)
+            again = _whole(read, picture_of(image, looser, height, room), recogniser)
+            read = replace(again, places=_moved(again.places, beside / (x1 - x0))) if again else read
         falls = False
     else:
         falls = True
@@ -86,7 +94,7 @@ def read_piece(
         read = max(turned, key=lambda line: line.scores.mean() if line.text else 0.0)
     if not read.text.strip() or read.scores.mean() < _LEAST_SCORE:
         return None
-    return Piece((x0, y0, x1, y1), read, falls)
+    return Piece((x0, y0, x1, y1), read, falls, (above, below))
 
 
 def leaves_ink(read: LineRead, line: Image) -> bool:
@@ -109,18 +117,24 @@ def leaves_ink(read: LineRead, line: Image) -> bool:
     return any(bool((sign < limit).any()) for sign in signs)
 
 
-def _looser(box: Sequence[float], height: float) -> Box:
-    x0, y0, x1, y1 = box
-    beside = _MORE_BESIDE * height
-    return x0 - beside, y0 + _LESS_ABOVE * height, x1 + beside, y1
-
-
-def _whole(read: LineRead, line: Image, recogniser: Recogniser) -> LineRead:
-    """``line`` read again if that has all that was ``read``, and more; else what was read."""
+def _whole(read: LineRead, line: Image, recogniser: Recogniser) -> LineRead | None:
+    """``line`` read again, if that is all that was ``read`` and stops more; else None. A stop that is none of
+    a Chinese text is what a speck reads as, or a comma that is hard to read."""
     (again,) = recogniser.read([line])
-    rest = iter(again.text)
-    has_all = all(character in rest for character in read.text)
-    return again if has_all and len(again.text) > len(read.text) else read
+    left, scores = list(read.text), again.scores.copy()
+    for at, character in enumerate(again.text):
+        if left and left[0] == character:
+            left.pop(0)
+        elif character in _POOR_STOPS:
+            scores[at] = min(scores[at], _POOR_STOP)
+        elif character not in _STOPS:
+            return None
+    return replace(again, scores=scores) if not left and len(again.text) > len(read.text) else None
+
+
+def _moved(places: Floats, beside: float) -> Floats:
+    """``places`` in a line with more paper at both ends (as a share of its width) as places in the line."""
+    return np.clip(places * (1 + 2 * beside) - beside, 0, 1)
 
 
 def _side_by_side(column: Image) -> Image:

@@ -50,9 +50,9 @@ class SecondLook:
         confidence = min(cell.confidence, sureness(score), _UNREAD if cell.bbox in self.unread else 1.0)
         others = other_readings(cell, pieces)
         if len(pieces) == 1 and not pieces[0].falls and len(cell.text) <= _SHORT:
-            box, line = pieces[0].box, pieces[0].line
+            line = pieces[0].line
             if _VALUE.match(cell.text) or score < _DOUBTFUL:
-                again = self._again(box)
+                again = self._again(pieces[0])
                 if folded(again.text) != folded(line.text):
                     confidence = min(confidence, _DIFFERS)
                     others |= {line.text: line.score, again.text: again.score}
@@ -68,12 +68,13 @@ class SecondLook:
         readings = tuple(Reading(text, round(score, 4)) for text, score in best if text)
         return replace(cell, confidence=round(confidence, 4), alternatives=(*cell.alternatives, *readings))
 
-    def _again(self, box: Box) -> LineRead:
-        """The line in ``box`` read again, with more paper around it, and smaller for that."""
-        x0, y0, x1, y1 = box
-        beside, above = _BESIDE * self.height, _ABOVE * self.height
-        wider = (x0 - beside, y0 - above, x1 + beside, y1 + above)
-        (read,) = self.recogniser.read([picture_of(self.image, wider, self.height)])
+    def _again(self, piece: Piece) -> LineRead:
+        """A line read again, with more around it, and smaller for that; no other line is."""
+        (x0, y0, x1, y1), (above, below) = piece.box, piece.room
+        beside, across = _BESIDE * self.height, _ABOVE * self.height
+        wider = (x0 - beside, y0 - (0 if above else across), x1 + beside, y1 + (0 if below else across))
+        room = (above and above + across, below and below + across)
+        (read,) = self.recogniser.read([picture_of(self.image, wider, self.height, room)])
         return read
 
 

@@ -99,17 +99,19 @@ class Beside:
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What one place expects: ``mates`` are the kinds of the other texts of its column, each as much as it is
-    sure, ``beside`` the values of its row, ``printed`` all texts of the file."""
+    sure, ``beside`` the values of its row, ``printed`` all texts of the file; ``decimals``: whether its
+    column prints three of them."""
 
     knowledge: Knowledge
     mates: Counter[Kind]
     beside: Sequence[Beside]
     printed: Counter[str]
+    decimals: bool = False
 
     def of(self, text: str, least: float = -_MOST) -> float:
         """How much the place expects ``text``; ``least`` counts if it expects texts of its kind less."""
         strange = _STRANGE if _is_strange(text) else 0.0
-        rare = _RARE_SIGN if self.knowledge.kind(text).comparator in ("<", ">") else 0.0
+        rare = _RARE_SIGN if _has_rare_sign(text) else 0.0
         return max(least, self.kind(text)) + self._value(text) + self._named(text) + strange + rare
 
     def kind(self, text: str) -> float:
@@ -144,14 +146,14 @@ class Expectation:
         return max(0.0, log(3 * agree)) if alike else min(0.0, log(1.5 * (1 - agree)))
 
     def _value(self, text: str) -> float:
-        """What speaks against a value: a share above 100, one far from that beside it, no unit."""
+        """What speaks against a value: a share above 100, one far from that beside it, no unit, decimals."""
         kind, value = self.knowledge.kind(text), self.knowledge.target(text).value
         if kind.name != "number" or value is None:
             return 0.0
         score = _OVER_100 if kind.unit == "%" and value > 100 else _BELOW_0 if value < 0 else 0.0
         if kind.unit and not self.knowledge.is_measure(kind.unit):
             score += _NO_UNIT
-        if _THOUSANDS.search(folded(text)):
+        if not self.decimals and has_three_decimals(text):
             score += _THREE_DECIMALS
         if kind.unit == "%":
             for other in self.beside:
@@ -170,6 +172,11 @@ _STRAY_LETTERS = re.compile(r"\s*[A-Za-zⅠ-Ⅻ#&|\\]{1,2}\s*")
 def is_stray(text: str) -> bool:
     """Whether ``text`` is a letter or two, as which recognition reads marks that are none."""
     return _STRAY_LETTERS.fullmatch(text) is not None
+
+
+def _has_rare_sign(text: str) -> bool:
+    """Whether ``text`` begins with ``<`` or ``>`` alone."""
+    return re.match("\\s*[<>](?!=)", folded(text)) is not None
 
 
 def _is_strange(text: str) -> bool:
@@ -203,12 +210,18 @@ _CONFUSED = (  # what a recogniser makes of what, and the share of the readings 
     (re.compile(r"^[二一—-](?=[0-9])"), "=", 0.3),
     (re.compile(r"^(?=[0-9])"), "≥", 0.001),
     (re.compile(r"(?<=[0-9])(?:96|%[0-9]|[69°])$"), "%", 0.1),
+    (re.compile("%[0oO](?![0-9])"), "‰", 0.5),
     (_THOUSANDS, r"\1,", 0.3),
     (re.compile("兀"), "元", 0.5),
     (re.compile(r"(?<=[0-9.,Oo])[Oo]|[Oo](?=[0-9.,])"), "0", 0.5),
     (re.compile(r"(?<=[0-9.,])[Il]|[Il](?=[0-9.,])"), "1", 0.5),
     (re.compile("^(?=级)"), "一", 0.5),
 )
+
+
+def has_three_decimals(text: str) -> bool:
+    """Whether a number has three decimals, as 1.500 has, which may be 1,500."""
+    return _THOUSANDS.search(folded(text)) is not None
 
 
 def confusions(text: str) -> list[tuple[str, float]]:

@@ -17,7 +17,7 @@ from normalize.mappings import fold
 from normalize.model import Change, Indicator, Text
 from normalize.spans import Placed, labels_late, place
 from normalize.torn import join_torn
-from normalize.values import Target, is_comparator, parse_points, parse_target, target_likeness
+from normalize.values import Target, is_blank, is_comparator, parse_points, parse_target, target_likeness
 
 _PARTS = re.compile("[—–/、:：>-]+")
 _FEW, _MOST = 2, 0.6  # rows, and share of them, in which a column of its own kind tells its role
@@ -220,7 +220,10 @@ class _Builder:
             there = [part for part in parts if part]
             whole = parse_target("".join(part.text for part in there), units)
             if whole.qualitative is None:
-                return _Value(period, _side_by_side(there), whole)
+                printed = _side_by_side(there)
+                if unit and unit not in parts and not is_blank(unit.text):
+                    printed = printed.lost(f"{unit.text} beside it is no unit", _UNEQUAL_UNITS)
+                return _Value(period, printed, whole)
         # Words have no comparator, and what stands as their unit is none.
         if sign and sign.text != "=":
             value = value.lost(f"the sign {sign.text} beside it goes with no number", _UNEQUAL_UNITS)
@@ -337,6 +340,11 @@ class _Builder:
                 ledger.record("indicators", self.row, "target", changes)
             elif role not in LEVELS:
                 ledger.record_text("indicators", self.row, role, text)
+        printed = [change for text in self.cells.values() for change in text.changes]
+        for value in self.values:  # what is said of the parts of a target together
+            own = value.text.changes if value.text else ()
+            together = [change for change in own if change not in printed]
+            ledger.record("indicators", self.row, "target", together)
         for role, label in self.placed.labels.items():
             if label:
                 own = self.cells.get(role)

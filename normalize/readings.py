@@ -15,7 +15,16 @@ from math import exp
 from statistics import median
 
 from extract.model import Reading
-from normalize.expected import Beside, Expectation, Kind, Knowledge, confusions, is_stray
+from normalize.characters import folded
+from normalize.expected import (
+    Beside,
+    Expectation,
+    Kind,
+    Knowledge,
+    confusions,
+    has_three_decimals,
+    is_stray,
+)
 from normalize.mappings import fold
 from normalize.model import Text
 from normalize.sheets import Sheet, SheetCell, SheetTable, is_full
@@ -27,10 +36,12 @@ _CLEAR = 0.02  # share of a poor picture's confusions that the best picture has
 _TELLS = (
     0.95  # confidence from which a cell tells what its column prints: all of a column may be misread alike
 )
+_SIGNS = re.compile(r"[<>≥≤=≈.,。、·\s]")
 _CHINESE = re.compile("[一-鿿]{2,}")
 _FLUENT, _MOST_FLUENT = 0.5, 3.0  # of the log-odds of words, up to so many nats
 _TORN = 0.4  # confidence in a value whose lines no wrap parts: two rows, of which no ruling was found
 _CONFIRMS = 1.0  # nats that the kinds of texts around speak for the reader's own reading, at most
+_SIGN_ALONE = 0.85  # most that a reading is sure that differs from the reader's own in signs alone
 _BETTER = 2.0  # how much likelier another reading must be than the reader's own to be taken
 
 
@@ -125,6 +136,8 @@ class _Places:
         best = max(others, key=chances.__getitem__, default=own)
         taken = best if chances[best] > _BETTER * chances[own] else own
         sure = chances[taken] / (sum(chances.values()) + self._else(taken, own, others, expects))
+        if taken is not own and _without_signs(taken.text) == _without_signs(own.text):
+            sure = min(sure, _SIGN_ALONE)
         text = replace(cell.text, confidence=round(self.sure * sure, 4))
         return replace(cell, text=_corrected(text, taken, chances) if taken is not own else text)
 
@@ -148,6 +161,8 @@ class _Places:
         left = max(0.0, 1 - own.score - sum(reading.score for reading in others))
         unread = left * exp(max(0.0, expects.kind(taken.text)))
         for text, share in confusions(taken.text):
+            if expects.decimals and has_three_decimals(taken.text):
+                continue
             rather = max(0.0, expects.of(text) - expected)
             unread += share * self.poor * taken.score * exp(expected + rather)
         return unread
@@ -161,7 +176,17 @@ class _Places:
             for value in self.values.get(cell.row, ())
             if value.column != cell.column
         ]
-        return Expectation(self.knowledge, mates, beside, self.printed)
+        return Expectation(self.knowledge, mates, beside, self.printed, self._prints_decimals(cell))
+
+    def _prints_decimals(self, cell: SheetCell) -> bool:
+        """Whether half of the other numbers of a cell's column have three decimals."""
+        others = [
+            has_three_decimals(value.text)
+            for row, values in self.values.items()
+            for value in values
+            if row != cell.row and value.column == cell.column
+        ]
+        return 2 * sum(others) > len(others)
 
     def _beside(self, cell: SheetCell, value: _Value) -> Beside:
         """A value of the cell's row, with how alike the two columns are in the other rows."""
@@ -196,14 +221,19 @@ def _fluency(text: str, own: str) -> float:
     lengths, with the same signs between them."""
     one, other = fold(text), fold(own)
     words, others = _CHINESE.findall(one), _CHINESE.findall(other)
-    if words == others or _CHINESE.sub(_as_dots, one) != _CHINESE.sub(_as_dots, other):
+    if words == others or _CHINESE.sub(_blanked, one) != _CHINESE.sub(_blanked, other):
         return 0.0
     gain = sum(map(fluency, words)) - sum(map(fluency, others))
     return max(-_MOST_FLUENT, min(_MOST_FLUENT, _FLUENT * gain))
 
 
-def _as_dots(words: re.Match[str]) -> str:
-    return "." * len(words[0])
+def _blanked(words: re.Match[str]) -> str:
+    return "\0" * len(words[0])
+
+
+def _without_signs(text: str) -> str:
+    """``text`` without comparators, stops and white space."""
+    return _SIGNS.sub("", folded(text))
 
 
 def _corrected(text: Text, taken: Reading, chances: Mapping[Reading, float]) -> Text:

@@ -141,9 +141,25 @@ def test_a_text_that_the_end_of_a_table_strikes_is_of_its_cell(
     assert lines(page) == outside
 
 
-def test_a_text_that_strikes_the_end_of_an_empty_cell_is_a_note() -> None:
-    page = read([(60, 55, "效益"), (60, 86, "注")], ruled((50, 200, 350), (50, 70, 90)))
-    assert lines(page) == ["注"]
+def test_a_text_that_strikes_the_end_of_a_table_and_follows_no_line_is_a_note() -> None:
+    note = [
+        (60 + 10 * index, 87, sign) for index, sign in enumerate("注：指标值均为全年累计数，单位为万元。")
+    ]
+    texts: list[list[Text]] = [
+        [(60, 55, "效益"), (60, 86, "注")],  # in an empty cell
+        [(60, 55, "效益"), (60, 72, " "), (60, 86, "注")],
+        [(60, 72, "效益"), (210, 72, "95%"), *note],  # one run for each character
+    ]
+    for some in texts:
+        page = read(some, ruled((50, 200, 350), (50, 70, 90)))
+        assert lines(page) == ["".join(text for *_, text in some if text in "注" or len(text) == 1).strip()]
+    page = read([(60, 72, "效益"), (60, 107, "注")], ruled((50, 200, 350), (50, 70, 110)))
+    assert lines(page) == ["注"]  # far below the last line
+
+
+def test_a_cell_without_room_for_its_text_is_no_longer_certain() -> None:
+    page = read([(60, 72, "效益"), (210, 72, "经济"), (60, 87, "指标")], ruled((50, 200, 350), (50, 70, 90)))
+    assert [cell.confidence for cell in page.tables[0].cells if cell.row == 1] == [0.95, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -159,9 +175,10 @@ def test_a_text_that_strikes_the_end_of_an_empty_cell_is_a_note() -> None:
 def test_a_line_for_which_a_cell_has_no_room_is_of_that_cell(
     above: tuple[int, ...], first: int, below: tuple[int, ...], expected: list[str]
 ) -> None:
-    texts: list[Text] = [(60, y, "甲") for y in above] + [(60, first, "丙")] + [(60, y, "乙") for y in below]
+    texts: list[Text] = [*((60, y, "甲") for y in above), (60, first, "丙"), *((60, y, "乙") for y in below)]
     (table,) = read(texts, ruled((50, 200), (50, 85, 150))).tables
     assert [cell.text for cell in table.cells] == expected
+    assert [cell.confidence for cell in table.cells] == [0.95 if "丙" in expected[0] else 1.0, 1.0]
 
 
 def test_more_rulings_than_any_table_has_are_noted() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import PIL.Image
 import PIL.ImageDraw
+import PIL.ImageFilter
 import PIL.ImageFont
 import pytest
 
@@ -10,8 +11,8 @@ from extract.model import Cell, Page, Reading, Table
 from extract.recognise import LineRead, recogniser
 from extract.scan_boxes import boxes_to_read
 from extract.scan_breaks import Half, with_cut_lines
-from extract.scan_page import Sheet, softened
-from extract.scan_pieces import Piece, _whole, leaves_ink, picture_of
+from extract.scan_page import Sheet, sheet_of, softened
+from extract.scan_pieces import Piece, _whole, leaves_ink, picture_of, read_piece
 from extract.second import other_readings
 from tests.extract.test_scan import FONT
 
@@ -41,6 +42,7 @@ def test_pages_of_two_levels_get_soft_edges_and_others_stay() -> None:
     soft = softened(image)
     assert soft[50, 55] == 0 and soft[50, 80] == 255
     assert 0 < soft[50, 50] < 128 < soft[50, 49] < 255
+    assert len(np.unique(sheet_of(image, 200, recogniser()).image)) > 2
     grey = image.copy()
     grey[62:64, 50:60] = 128  # a tenth of the ink is between
     assert softened(grey) is grey
@@ -52,6 +54,27 @@ def test_lines_that_stand_close_part_where_there_is_least_ink() -> None:
     read, room = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
     assert read.tolist() == [[16, 18, 130, 40.5], [16, 40.5, 64, 62]]
     assert room.tolist() == [[0, 5.5], [4.5, 0]]  # of paper, in place of the other line
+
+
+def test_boxes_that_hardly_stand_above_each_other_are_as_they_were() -> None:
+    image = drawn((20, 22, 120, 38), (122, 34, 200, 50))
+    boxes = np.array([(16, 18, 126, 42), (120, 32, 204, 54)], dtype=np.float64)
+    read, room = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert read.tolist() == boxes.tolist() and not room.any()
+
+
+def test_what_stands_out_of_a_line_that_was_parted_is_of_no_other() -> None:
+    image = drawn((20, 22, 220, 38), (60, 22, 62, 43), (100, 42, 140, 58))  # a long stroke of the first line
+    boxes = np.array([(16, 18, 224, 46), (96, 36, 144, 62)], dtype=np.float64)
+    (_, second), _ = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert second[[0, 2]].tolist() == [96, 144]
+
+
+def test_a_low_sign_gets_room_but_not_that_of_the_line_above() -> None:
+    image = drawn((20, 20, 220, 36), (100, 44, 112, 44), (100, 48, 112, 48))
+    boxes = np.array([(16, 16, 224, 42), (97, 39, 115, 52)], dtype=np.float64)
+    (_, sign), _ = boxes_to_read(Sheet(image, boxes, HEIGHT, 200.0), np.zeros((0, 4)))
+    assert 39 < sign[1] < 42 and sign[3] > 54
 
 
 def test_boxes_of_one_line_that_meet_are_as_they_were() -> None:
@@ -106,13 +129,52 @@ def test_ink_between_and_after_ideographs_is_left_out(
     assert leaves_ink(at(*places), line) is expected
 
 
-def test_what_is_read_again_is_all_that_was_read_and_more() -> None:
-    image = typed("用研究与实践，")
-    whole = recogniser().read([image])[0]
+def test_a_line_is_read_again_if_that_is_all_that_was_read_and_stops_more() -> None:
+    line = typed("用研究与实践，")
+    (whole,) = recogniser().read([line])
     assert whole.text == "用研究与实践，"
-    assert _whole(read("用研究与实践"), image, recogniser()).text == whole.text
-    assert _whole(read("月研究与实践"), image, recogniser()).text == "月研究与实践"
-    assert _whole(read("用研究与实践，"), image, recogniser()).scores.tolist() == [0.9] * 7
+
+    def again(text: str) -> str | None:
+        found = _whole(read(text), line, recogniser())
+        return found.text if found else None
+
+    assert again("用研究与实践") == whole.text
+    assert again("用研究与实") is None  # more than stops
+    assert again("月研究与实践") is None
+    assert again(whole.text) is None
+
+
+def test_a_stop_that_is_none_of_a_chinese_text_is_doubted() -> None:
+    found = _whole(read("实践1500"), typed("实践1,500"), recogniser())
+    assert found and found.text == "实践1,500"
+    assert found.score == 0.8
+    assert _whole(read("实践1500"), typed("实践1-500"), recogniser()) is None
+
+
+def test_a_comma_that_the_first_look_leaves_out_is_found() -> None:
+    picture = PIL.Image.new("L", (180, 60), 255)
+    font = PIL.ImageFont.truetype(FONT, 20)
+    PIL.ImageDraw.Draw(picture).text((10, 20), "保障安全管理，", font=font, fill=0)
+    image = np.asarray(picture.filter(PIL.ImageFilter.GaussianBlur(0.8)))
+    y, x = np.nonzero(image < 128)
+    box = (int(x.min()) - 3, int(y.min()) - 4, int(x.max()) + 1, int(y.max()) + 5)
+    (first,) = recogniser().read([image[box[1] : box[3], box[0] : box[2]]])
+    assert first.text == "保障安全管理"
+    piece = read_piece(image, box, 20, recogniser())
+    assert piece and piece.line.text == "保障安全管理，"
+    assert piece.box == box
+    # Places are shares of that box, not of what was read.
+    assert piece.line.places[:6] == pytest.approx(first.places, abs=0.04)
+
+
+def test_a_line_is_read_with_paper_in_place_of_its_neighbours() -> None:
+    image = np.full((100, 300), 240, np.uint8)
+    image[30:50, 20:120] = 20
+    part = picture_of(image, (10, 26, 130, 54), HEIGHT, (5, 7))
+    assert part.shape == (28 + 5 + 7, 120)
+    assert (part[:5] == 240).all() and (part[-7:] == 240).all()
+    piece = read_piece(typed("验收合格率"), (0, 6, 140, 30), 24, recogniser(), (6, 6))
+    assert piece and (piece.line.text, piece.room) == ("验收合格率", (6, 6))
 
 
 def read(text: str, *readings: tuple[str, float]) -> LineRead:

@@ -217,6 +217,25 @@ def test_comparators_and_units_tell_their_columns_themselves() -> None:
     ]
 
 
+def test_what_stands_as_a_unit_and_is_none_is_told() -> None:
+    one = ruled_filing(
+        TITLE
+        + """
+        一级指标 | 二级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位
+        产出指标 | 质量指标 | 森林火灾受害率 | ≤ | 0.9 | %0
+        ^ | ^ | 清淤次数 | = | 2 | /
+        ^ | ^ | 清淤河道长度 | ≥ | 12 | 公里
+        """
+    )
+    rows = {row.indicator: row for row in one.indicators}
+    assert (rows["森林火灾受害率"].target, rows["森林火灾受害率"].unit) == ("≤0.9", None)
+    assert rows["森林火灾受害率"].confidence < 0.9
+    assert [(change.row, change.evidence) for change in one.repairs if change.kind == "text_lost"] == [
+        (1, "%0 beside it is no unit")
+    ]
+    assert min(rows["清淤次数"].confidence, rows["清淤河道长度"].confidence) > 0.9
+
+
 def test_a_row_of_column_numbers_and_the_sum_row_are_no_indicators() -> None:
     one = ruled_filing(
         EVALUATION

@@ -84,6 +84,13 @@ def test_what_no_reading_bears_out_stays_and_is_flagged() -> None:
     assert text.confidence < 0.9
 
 
+def test_a_value_far_from_one_that_is_doubted_itself_is_not_doubted_for_it() -> None:
+    far, near = TARGETS.replace("≥85%", "≥9%"), TARGETS.replace("≥85%", "≥90%")
+    sure = texts(document(far.format("≥95%")))["≥95%"].confidence
+    assert sure < texts(document(near.format("≥95%")))["≥95%"].confidence
+    assert texts(document(far.format("≥95%"), doubted={"≥9%": 0.5}))["≥95%"].confidence > sure
+
+
 def test_a_share_above_100_is_doubted_where_the_others_are_below() -> None:
     assert texts(document(TARGETS.format("≥198%"), 0.98))["≥198%"].confidence < 0.9
     assert texts(document(TARGETS.format("≥98%"), 0.98))["≥98%"].confidence > 0.9
@@ -164,6 +171,29 @@ def test_a_stop_where_thousands_have_a_comma_is_doubted() -> None:
     assert texts(document(grid.format("≥1.500次")))["≥1.500次"].confidence < 0.9
     for value in ("≥1.5次", "≥1.50次", "≥1,500次", "≥0.500次", "≥1.5000次"):
         assert texts(document(grid.format(value)))[value].confidence > 0.9
+
+
+def test_three_decimals_are_none_of_thousands_where_the_column_prints_them() -> None:
+    grid = "甲|2.125\n乙|12.345\n丙|103.450\n丁|{}"
+    assert texts(document(grid.format("15.325")))["15.325"].confidence > 0.9
+    read = document(grid.format("15.325"), readings={"15.325": [("15,325", 0.29)]}, doubted={"15.325": 0.7})
+    assert texts(read)["15.325"].text == "15.325"
+
+
+def test_a_per_mille_sign_in_pieces_is_doubted() -> None:
+    grid = "甲|≤3%\n乙|≤2%\n丙|{}"
+    assert texts(document(grid.format("≤3%0")))["≤3%0"].confidence < 0.9
+    assert texts(document(grid.format("≤3‰")))["≤3‰"].confidence > 0.9
+
+
+def test_a_reading_that_differs_in_its_sign_alone_is_never_certain() -> None:
+    grid = "甲|≥5人\n乙|≥8人\n丙|≥4人\n丁|{}"
+    read = document(grid.format(">7人"), readings={">7人": [("≥7人", 0.7)]}, doubted={">7人": 0.25})
+    assert (texts(read)[">7人"].text, texts(read)[">7人"].confidence) == ("≥7人", 0.8499)
+    # ... and one that prints words has no sign that is rare.
+    grid = "甲|≥90%\n乙|≥80%\n丙|≥70%\n丁|{}"
+    sign, word = (texts(document(grid.format(text)))[text].confidence for text in (">60%", "超过60%"))
+    assert sign < 0.8 < word
 
 
 def test_names_that_the_mappings_know_are_surer_than_others() -> None:

@@ -1,6 +1,6 @@
 """Cases: forms of the generator and of the samples, laid out, damaged, each with its truth."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -68,7 +68,7 @@ def cases(count: int, seed: int, kinds: tuple[str, ...] = KINDS) -> Iterator[Cas
         yield generated(number, seed, kinds[number % len(kinds)])
 
 
-def sample_cases(folder: Path, looks: Sequence[int] = (0, 1, 2)) -> Iterator[Case]:
+def sample_cases(folder: Path, looks: Iterable[int] = (0, 1, 2)) -> Iterator[Case]:
     """The filings whose answers are in ``folder``, each in ``looks``, told by number; 0 is the plain one."""
     for name, answer in samples(folder):
         for number in looks:

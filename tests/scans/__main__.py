@@ -32,6 +32,8 @@ def write_all(out: Path, options: argparse.Namespace) -> None:
     for chosen, known in ((options.kinds, KINDS), (options.forms, GROUPS)):
         if unknown := set(chosen) - set(known):
             raise SystemExit(f"unknown {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if not options.samples and set(options.forms) == {"samples"}:
+        raise SystemExit("--forms samples: say with --samples where their answers are")
     start = time.perf_counter()
     dpi = tuple(map(int, options.dpi))
     count = write(out, options.count, options.seed, options.kinds, dpi, options.forms, options.samples)

@@ -42,12 +42,12 @@ def cases(count: int, seed: int, groups: Collection[str] = GROUPS, samples: Path
     families = [_family(name, Look() if seed % 2 else any_look(rng)) for name in NAMES]
     rng.shuffle(families)
     kinds = [generated(number, seed, CONTENTS[number % len(CONTENTS)]) for number in range(count)]
-    known = list(sample_cases(samples, (0, *range(seed, seed + 5)))) if samples else []
+    known = list(sample_cases(samples, dict.fromkeys((0, *range(seed, seed + 5))))) if samples else []
     rng.shuffle(known)
     forms = dict(zip(GROUPS, (known, families, kinds), strict=True))
     turns = [forms[group] for group in groups if forms[group]]
     mixed = chain.from_iterable(
-        (group[at] for group in turns if at < len(group)) for at in range(max(map(len, turns)))
+        (group[at] for group in turns if at < len(group)) for at in range(max(map(len, turns), default=0))
     )
     chosen = list(islice(mixed, count))
     rng.shuffle(chosen)  # else each group has a producer of its own

@@ -342,8 +342,8 @@ class _Builder:
                 ledger.record_text("indicators", self.row, role, text)
         printed = [change for text in self.cells.values() for change in text.changes]
         for value in self.values:  # what is said of the parts of a target together
-            own = value.text.changes if value.text else ()
-            together = [change for change in own if change not in printed]
+            said = value.text.changes if value.text else ()
+            together = [change for change in said if change not in printed]
             ledger.record("indicators", self.row, "target", together)
         for role, label in self.placed.labels.items():
             if label:

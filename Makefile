@@ -95,5 +95,5 @@ clean:
 	@$(INSTALL) --require-hashes -r requirements-build.lock
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
-	@$(INSTALL) --require-hashes -r requirements-bench.lock
+	@$(INSTALL) --no-deps --require-hashes -r requirements-bench.lock  # img2table would have another OpenCV
 	@touch $@

@@ -149,8 +149,9 @@ def _pairs(upper: SheetTable, lower: SheetTable, names: Lexicon) -> Iterator[tup
     torn = _is_torn([(before, cell) for _, _, before, cell in pairs], blank, names)
     is_ruled = any("bottom" not in cell.open_sides for _, cell in bottom)
     for c, number, before, cell in pairs:
-        # What heads each page ends in a ruling.
-        below = replace(cell, open_sides=(*cell.open_sides, "top")) if start and is_ruled else cell
+        # What heads each page ends in a ruling, also where the cell is open at the foot of the page before.
+        is_open = start and is_ruled and "bottom" in before.open_sides
+        below = replace(cell, open_sides=(*cell.open_sides, "top")) if is_open else cell
         if chance := _is_one_cell(before, below, torn, is_ruled, names):
             yield c, number, chance
 

@@ -239,6 +239,22 @@ def test_a_text_on_two_pages_is_no_surer_than_either_part() -> None:
         assert (joined.text, joined.confidence) == ("满意度\n指标", 0.2)
 
 
+def test_a_torn_label_goes_on_below_a_header_that_is_printed_again() -> None:
+    """As word processors print it: every cell of both pages has its rulings."""
+    head = [(0, 0, 1, 1, "重点工作"), (0, 1, 1, 1, "三级指标")]
+    rows = (
+        [(1, 0, 1, 1, "保障昆明交通运行监"), (1, 1, 1, 1, "运行事故")],
+        [(1, 0, 2, 1, "测平台日常运维"), (1, 1, 1, 1, "留存天数"), (2, 1, 1, 1, "数据备份")],
+    )
+    printed = [
+        closed(Print([*head, *some], (96, 130), [24] * len(some), (), ()).pages()).pages[0] for some in rows
+    ]
+    pages = [replace(page, number=number) for number, page in enumerate(printed, start=1)]
+    sheets = join_breaks(read_sheets(Document("torn", "0", "pdf", tuple(pages))), KNOWN)
+    (first,) = [cell for cell in sheets[0].tables[0].cells if cell.column == 0 and cell.row == 1]
+    assert "".join(first.text.text.split()) == "保障昆明交通运行监测平台日常运维"
+
+
 def test_a_label_goes_on_below_the_rows_that_head_each_page() -> None:
     """Spreadsheets print them again, with a ruling below."""
     head = [(0, 0, 1, 1, "类别"), (0, 1, 1, 1, "指标名称")]

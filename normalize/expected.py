@@ -224,8 +224,10 @@ def has_three_decimals(text: str) -> bool:
     return _THOUSANDS.search(folded(text)) is not None
 
 
-def confusions(text: str) -> list[tuple[str, float]]:
-    """What else a picture may say that reads as ``text``, and how often it does where it is poor (0..1)."""
+def confusions(text: str, decimals: bool = False) -> list[tuple[str, float]]:
+    """What else a picture may say that reads as ``text``, and how often it does where it is poor (0..1);
+    ``decimals``: a stop before three digits is none of thousands."""
     plain = folded(text)
-    found = ((pattern.sub(other, plain), share) for pattern, other, share in _CONFUSED)
+    told = [one for one in _CONFUSED if not (decimals and one[0] is _THOUSANDS)]
+    found = ((pattern.sub(other, plain), share) for pattern, other, share in told)
     return [(other, share) for other, share in found if other != plain]

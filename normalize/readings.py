@@ -97,6 +97,7 @@ class _Places:
         self.sure = _surest(table)
         self.columns: dict[tuple[int, int], Counter[Kind]] = {}
         self.values: dict[int, list[_Value]] = {}
+        self.decimals: dict[int, Counter[bool]] = {}  # numbers of a column, by whether they have three
         for cell in table.cells:
             if text := cell.text.text.strip():
                 kind = knowledge.kind(text)
@@ -106,6 +107,7 @@ class _Places:
                     self.values.setdefault(cell.row, []).append(
                         _Value(cell.column, text, kind, self._tells(cell, kind))
                     )
+                    self.decimals.setdefault(cell.column, Counter())[has_three_decimals(text)] += 1
 
     def _trust(self, cell: SheetCell) -> float:
         """The confidence in the characters of a cell, with what concerns the table taken out."""
@@ -160,9 +162,7 @@ class _Places:
         expected = expects.of(taken.text)
         left = max(0.0, 1 - own.score - sum(reading.score for reading in others))
         unread = left * exp(max(0.0, expects.kind(taken.text)))
-        for text, share in confusions(taken.text):
-            if expects.decimals and has_three_decimals(taken.text):
-                continue
+        for text, share in confusions(taken.text, expects.decimals):
             rather = max(0.0, expects.of(text) - expected)
             unread += share * self.poor * taken.score * exp(expected + rather)
         return unread
@@ -179,14 +179,11 @@ class _Places:
         return Expectation(self.knowledge, mates, beside, self.printed, self._prints_decimals(cell))
 
     def _prints_decimals(self, cell: SheetCell) -> bool:
-        """Whether half of the other numbers of a cell's column have three decimals."""
-        others = [
-            has_three_decimals(value.text)
-            for row, values in self.values.items()
-            for value in values
-            if row != cell.row and value.column == cell.column
-        ]
-        return 2 * sum(others) > len(others)
+        """Whether more than half of the other numbers of a cell's column have three decimals."""
+        others = Counter(self.decimals.get(cell.column, ()))
+        if self.knowledge.kind(cell.text.text.strip()).name == "number":
+            others[has_three_decimals(cell.text.text)] -= 1
+        return others[True] > others[False]
 
     def _beside(self, cell: SheetCell, value: _Value) -> Beside:
         """A value of the cell's row, with how alike the two columns are in the other rows."""
